@@ -1,0 +1,199 @@
+"""What a check says: severities, findings, how rules ended, and the report that holds them all.
+
+Nothing here holds a cell's value. A :class:`Group` keeps the rows of one rule that share a message; a :class:`Finding` is
+the flat view of one row of it. This module imports nothing else of the package.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from inspect import cleandoc
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops a build, a warning and a query ask a person, info only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    QUERY = "query"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most serious, 3 for the least."""
+        return list(Severity).index(self)
+
+    def at_least(self, threshold: Severity) -> bool:
+        """Whether this severity is as serious as ``threshold``, or more so."""
+        return self.rank <= threshold.rank
+
+
+class Outcome(StrEnum):
+    """How a rule ended. Only ``PASSED`` is good news; ``NOT_RUN`` and ``CRASHED`` never count as a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_RUN = "not_run"
+    CRASHED = "crashed"
+
+
+class RuleError(TypeError):
+    """A rule class leaves something unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a rule says of itself, for people: used by ``rdac explain``, the docs and every report.
+
+    ``title`` is one sentence that says what is wrong in the data; ``why`` and ``fix`` follow it in the rule's docstring.
+    ``sources`` are keys into ``schema/sources.yaml``, each with a locator after the colon.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    fix: str
+    sources: tuple[str, ...]
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rule: type[Any]) -> RuleInfo:
+        """What a rule class says of itself in its attributes and its docstring.
+
+        The docstring reads ``Title.``, a blank line, ``Why: …``, ``Fix: …``. Raises :class:`RuleError` if it does not.
+        """
+        title, _, rest = cleandoc(rule.__doc__ or "").partition("\n\n")
+        why, _, fix = rest.partition("Fix:")
+        said = [" ".join(part.split()) for part in (title, why.removeprefix("Why:"), fix)]
+        if not all(said) or not rest.startswith("Why:"):
+            raise RuleError(f"{rule.__name__}: the docstring needs a one-sentence title, then 'Why: …' and 'Fix: …'")
+        table, columns = getattr(rule, "table", ""), getattr(rule, "columns", ())
+        requirements = getattr(rule, "requirements", ())
+        return cls(rule.code, rule.severity, *said, rule.sources, table, columns, requirements)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One fault at one place. ``row`` is the line of a text file or the row of a sheet, header counted, from 1;
+    in Parquet the record's number from 1; 0 where the fault belongs to no row."""
+
+    table: str
+    file: str
+    row: int
+    code: str
+    columns: tuple[str, ...]
+    severity: Severity
+    message: str
+
+
+def no_rows() -> array[int]:
+    """An empty list of row numbers, for a finding about a whole file or table."""
+    return array("Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All rows of one table that one rule found at fault with one message.
+
+    ``rows`` is empty when the fault belongs to the file and not to a row. ``checked`` is the number of rows that the
+    rule looked at, the denominator of :attr:`count`; 0 where a denominator makes no sense.
+    """
+
+    code: str
+    severity: Severity
+    table: str
+    file: str
+    columns: tuple[str, ...]
+    message: str
+    rows: array[int] = field(default_factory=no_rows)
+    checked: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many findings the group stands for."""
+        return max(1, len(self.rows))
+
+    @property
+    def order(self) -> tuple[int, str, str, str, tuple[str, ...], str]:
+        """Most serious first, then by code, table, file and columns: the order of every report."""
+        return (self.severity.rank, self.code, self.table, self.file, self.columns, self.message)
+
+    def findings(self) -> Iterator[Finding]:
+        """The group's findings one by one, by row."""
+        for row in self.rows or (0,):
+            yield Finding(self.table, self.file, row, self.code, self.columns, self.severity, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """How one rule ended on one table. ``reason`` says why it was not run, or which kind of exception ended it."""
+
+    code: str
+    table: str
+    outcome: Outcome
+    severity: Severity
+    checked: int = 0
+    failed: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A table that was read: from which file, in which format, how many rows."""
+
+    table: str
+    file: str
+    format: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one check found, without a clock inside: one input gives the same report twice."""
+
+    standard_version: str
+    tool_version: str
+    profile: str
+    inputs: tuple[Input, ...]
+    groups: tuple[Group, ...]
+    runs: tuple[RuleRun, ...]
+    rules: Mapping[str, RuleInfo]
+    notes: tuple[str, ...] = ()
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding, group by group."""
+        for group in self.groups:
+            yield from group.findings()
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of one severity."""
+        return sum(group.count for group in self.groups if group.severity is severity)
+
+    def outcomes(self, outcome: Outcome) -> int:
+        """Number of rule runs that ended in one way."""
+        return sum(run.outcome is outcome for run in self.runs)
+
+    @property
+    def crashed(self) -> tuple[RuleRun, ...]:
+        """Rules that failed through a fault of ours."""
+        return tuple(run for run in self.runs if run.outcome is Outcome.CRASHED)
+
+    def exit_code(self, fail_on: Severity | None) -> int:
+        """0 clean, 1 findings at or above ``fail_on`` (``None``: never), 3 when a rule of ours crashed."""
+        if self.crashed:
+            return 3
+        bad = fail_on is not None and any(group.severity.at_least(fail_on) for group in self.groups)
+        return int(bad)
+
+
+def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Groups in report order, those without a row number first among equals."""
+    return tuple(sorted(groups, key=lambda group: group.order))

@@ -1,0 +1,99 @@
+"""What a rule is. One requirement, one class: its docstring is its documentation, its good and bad rows are its tests.
+
+A verdict is a narwhals expression, so that the same rule serves polars, DuckDB and Spark. A rule neither loops nor
+collects nor formats a row number: :mod:`rdac_validator.check` does that. Null is not a failure: a blank cell and a cell
+that would not cast have findings of their own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import narwhals as nw
+import polars as pl
+
+from rdac_validator.findings import RuleError, RuleInfo, Severity
+from rdac_validator.tables import ROW, Tables, missing
+
+Frame = nw.LazyFrame[pl.LazyFrame]
+Row = Mapping[str, str]
+Case = Mapping[str, Sequence[Row]]
+VALID = "valid"
+
+
+class Rule(ABC):
+    """A requirement on the rows of one table, perhaps in the light of others.
+
+    Subclasses state ``code``, ``severity``, ``table``, ``columns``, ``message``, ``sources`` (keys of
+    ``schema/sources.yaml`` with a locator), ``requirements`` (the R-numbers of the requirements that it meets),
+    ``good`` and ``bad``, and give :meth:`cases`.
+
+    ``needs`` names tables and columns beyond ``table`` and ``columns`` without which the rule is *not run*; where the
+    other table's absence is lawful, leave it out and look with ``"x" in tables``. ``lenient`` gives another severity at
+    some profiles. ``good`` and ``bad`` are cases: text cells by table, as they would stand in CSV; cells left out are
+    blank. In a bad case exactly the first row of ``table`` fails; in a good case none does.
+    """
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity]
+    table: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+    message: ClassVar[str]
+    sources: ClassVar[tuple[str, ...]]
+    requirements: ClassVar[tuple[str, ...]]
+    good: ClassVar[Sequence[Any]]
+    bad: ClassVar[Sequence[Any]]
+    needs: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    lenient: ClassVar[Mapping[str, Severity]] = {}
+
+    _said = ("code", "severity", "table", "columns", "message", "sources", "requirements", "good", "bad")
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if abstract:
+            return
+        unsaid = [name for name in cls._said if not getattr(cls, name, None)]
+        if unsaid:
+            raise RuleError(f"{cls.__name__} in {cls.__module__} leaves unsaid: {', '.join(unsaid)}")
+        RuleInfo.of(cls)
+
+    def severity_at(self, profile: str) -> Severity:
+        """The severity of a finding when a return is checked at ``profile``."""
+        return self.lenient.get(profile, self.severity)
+
+    @abstractmethod
+    def cases(self, tables: Tables) -> Frame:
+        """The rows of the rule's own table that it judges: :data:`ROW` and a boolean ``valid``; null passes."""
+
+
+class RowRule(Rule, abstract=True):
+    """A rule that sees one row at a time. It gives :meth:`valid`, and :meth:`applies` where not every row is judged."""
+
+    def applies(self) -> nw.Expr:
+        """Which rows the rule judges: the denominator. Null is no."""
+        return nw.col(ROW) >= 0
+
+    @abstractmethod
+    def valid(self) -> nw.Expr:
+        """True where the row is right, False where it is wrong, null where nothing can be said."""
+
+    def cases(self, tables: Tables) -> Frame:
+        """The judged rows of the table with their verdicts."""
+        return tables[self.table].filter(self.applies()).select(ROW, self.valid().alias(VALID))
+
+
+def answered(column: str) -> nw.Expr:
+    """Whether a coded cell was answered: a value, or a missing reason other than ``not_applicable``.
+
+    Null for a blank (the rule on blank cells reports it) and for a cell that would not cast.
+    """
+    reason = nw.col(missing(column))
+    return nw.when(~nw.col(column).is_null()).then(nw.lit(True)).otherwise(reason != "not_applicable")
+
+
+def not_applicable(column: str) -> nw.Expr:
+    """Whether ``not_applicable`` stands in a coded cell; null for a blank and for a cell that would not cast."""
+    value_given = ~nw.col(column).is_null()
+    return nw.when(value_given).then(nw.lit(False)).otherwise(nw.col(missing(column)) == "not_applicable")
