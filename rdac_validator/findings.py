@@ -113,7 +113,7 @@ class Group:
     file: str
     columns: tuple[str, ...]
     message: str
-    rows: array[int] = field(default_factory=no_rows)
+    rows: array[int] = field(default_factory=no_rows, hash=False)
     checked: int = 0
 
     @property

@@ -102,8 +102,9 @@ def cast(text: pl.LazyFrame, table: Table, standard: Standard) -> pl.LazyFrame:
 class Text:
     """One table as it was read: every cell a string, blank cells null or empty, plus :data:`ROW`.
 
-    ``headers`` are the columns of the file in their order, after stray spaces and case were put right; ``unknown``
-    those that the standard does not know. ``damaged`` says that rows were left out because they could not be read, so
+    ``headers`` are the standard's columns that the file has, in its order, after stray spaces and case were put right.
+    ``unknown`` are those that the standard does not know: the name that they have in the frame (``_unknown_7``, by
+    position) to the header as it stood in the file, which may be personal data and is never printed. ``damaged`` says that rows were left out because they could not be read, so
     that a missing key proves nothing.
     """
 
@@ -113,7 +114,7 @@ class Text:
     frame: pl.LazyFrame
     rows: int
     headers: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
     damaged: bool = False
 
     @property

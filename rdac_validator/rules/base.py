@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from inspect import isabstract
+from types import ModuleType
 from typing import Any, ClassVar
 
 import narwhals as nw
@@ -82,6 +84,25 @@ class RowRule(Rule, abstract=True):
     def cases(self, tables: Tables) -> Frame:
         """The judged rows of the table with their verdicts."""
         return tables[self.table].filter(self.applies()).select(ROW, self.valid().alias(VALID))
+
+
+def gather(*modules: ModuleType) -> tuple[type[Rule], ...]:
+    """Every rule that stands in these modules, by code: a new rule touches its own file only.
+
+    Raises :class:`~rdac_validator.findings.RuleError` if two rules share a code.
+    """
+    found = [
+        item
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Rule) and item.__module__ == module.__name__
+    ]
+    rules = sorted((rule for rule in found if not isabstract(rule)), key=lambda rule: rule.code)
+    codes = [rule.code for rule in rules]
+    twice = {code for code in codes if codes.count(code) > 1}
+    if twice:
+        raise RuleError(f"codes used by two rules: {', '.join(sorted(twice))}")
+    return tuple(rules)
 
 
 def answered(column: str) -> nw.Expr:

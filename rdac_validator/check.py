@@ -1,0 +1,405 @@
+"""From a return to a report: structure first, then the rules, one pass over each table where a row is enough.
+
+What can fail here is the data, and that is a finding; an exception inside a rule is our fault, wrapped in one place
+(:func:`_guarded`), told as *crashed*, and it fails the run.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import narwhals as nw
+import polars as pl
+
+from rdac_validator import __version__
+from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity, in_order
+from rdac_validator.rules import RULES
+from rdac_validator.rules.base import VALID, RowRule, Rule
+from rdac_validator.rules.structural import (
+    CELL_KINDS,
+    KINDS,
+    BrokenReference,
+    CellKind,
+    DuplicateKey,
+    Kind,
+    MissingColumn,
+    MissingTable,
+    kinds_of,
+)
+from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.structure import pandera_
+from rdac_validator.tables import BATCH, DELIMITER, ROW, Return, Tables, Text, cast
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Ledger:
+    """What was found so far: rows by group, and how each rule ended on each table."""
+
+    profile: str
+    rows: dict[Group, array[int]] = field(default_factory=dict)
+    runs: list[RuleRun] = field(default_factory=list)
+
+    def found(self, group: Group, rows: Iterable[int]) -> None:
+        """Add rows at fault to a group that is still without them."""
+        self.rows.setdefault(group, array("Q")).extend(rows)
+
+    def ended(self, code: str, severity: Severity, table: str, checked: int, failed: int) -> None:
+        """A rule ran to its end: it had nothing to check, or it failed, or it passed."""
+        done = Outcome.NOT_APPLICABLE if not checked else Outcome.FAILED if failed else Outcome.PASSED
+        self.runs.append(RuleRun(code, table, done, severity, checked, failed))
+
+    def not_run(self, code: str, severity: Severity, table: str, reason: str) -> None:
+        """A rule could not run; silence must not look like success."""
+        self.runs.append(RuleRun(code, table, Outcome.NOT_RUN, severity, reason=reason))
+
+    def crashed(self, code: str, severity: Severity, table: str, error: Exception) -> None:
+        """A rule raised. The kind of exception is told, never its message, which may hold a value."""
+        reason = f"our fault: {type(error).__name__}"
+        self.runs.append(RuleRun(code, table, Outcome.CRASHED, severity, reason=reason))
+
+
+def check(
+    given: Return,
+    standard: Standard,
+    *,
+    profile: str = "core",
+    rules: Sequence[type[Rule]] = RULES,
+    structure: bool = True,
+    wanted: Callable[[str], bool] = lambda _: True,
+    progress: Progress = lambda _table, _rows: None,
+) -> Report:
+    """Check a return against the standard at a profile.
+
+    ``rules`` are the rule classes to run; ``structure`` says whether the structural kinds run as well (not for the flat
+    tables of a CIN census, whose structure DfE's own rules check). ``wanted`` picks codes. ``progress`` is told the
+    table and its rows as they are worked through.
+    """
+    ledger = Ledger(profile)
+    kinds = tuple(kind for kind in KINDS if structure and wanted(kind.code))
+    chosen = [rule() for rule in rules if wanted(rule.code)]
+    expected = [table for table in standard.tables if structure and table.in_profile(profile)]
+    if MissingTable in kinds:
+        _missing_tables(expected, given, ledger)
+    for text in given.texts.values():
+        table = standard.table(text.name)
+        _one_table(text, table, standard, kinds, [r for r in chosen if isinstance(r, RowRule)], ledger, progress)
+    if structure:
+        _keys_and_references(given, standard, kinds, ledger)
+    _whole_return(given, standard, [rule for rule in chosen if not isinstance(rule, RowRule)], ledger)
+    _unseen(given, chosen, ledger)
+    groups = [*(group for group in given.groups if wanted(group.code)), *_filled(ledger)]
+    infos = [*(i for i in given.looked_for if wanted(i.code)), *map(RuleInfo.of, kinds), *(RuleInfo.of(type(r)) for r in chosen)]
+    return Report(
+        standard_version=standard.version,
+        tool_version=__version__,
+        profile=profile,
+        inputs=tuple(text.input for text in given.texts.values()),
+        groups=in_order(groups),
+        runs=tuple(sorted([*_reading(given, wanted), *ledger.runs], key=lambda run: (run.code, run.table))),
+        rules={info.code: info for info in sorted(infos, key=lambda info: info.code)},
+        notes=given.notes,
+    )
+
+
+def _filled(ledger: Ledger) -> Iterator[Group]:
+    checked = {(run.code, run.table): run.checked for run in ledger.runs}
+    for group, rows in ledger.rows.items():
+        numbers = array("Q", sorted(set(rows)))
+        total = checked.get((group.code, group.table), 0)
+        yield Group(group.code, group.severity, group.table, group.file, group.columns, group.message, numbers, total)
+
+
+def _reading(given: Return, wanted: Callable[[str], bool]) -> Iterator[RuleRun]:
+    """How the reader's own checks ended: it looked for each of its faults in all that it read."""
+    failed: dict[str, int] = defaultdict(int)
+    for group in given.groups:
+        failed[group.code] += group.count
+    for info in given.looked_for:
+        if wanted(info.code):
+            ended = Outcome.FAILED if failed[info.code] else Outcome.PASSED
+            yield RuleRun(info.code, "", ended, info.severity, failed=failed[info.code])
+
+
+def _missing_tables(expected: Sequence[Table], given: Return, ledger: Ledger) -> None:
+    absent = [table for table in expected if table.name not in given.texts]
+    for table in absent:
+        severity = _by_tier(table.columns, ledger.profile)
+        message = f"the table {table.name} is missing; the profile {ledger.profile} asks for it"
+        ledger.found(Group(MissingTable.code, severity, table.name, "", (), message), ())
+    ledger.ended(MissingTable.code, MissingTable.severity, "", len(expected), len(absent))
+
+
+def _by_tier(columns: Iterable[Column], profile: str) -> Severity:
+    """A warning where only extended fields are at stake, else an error."""
+    asked = [column for column in columns if column.in_profile(profile)]
+    return Severity.WARNING if all(column.tier == "T2" for column in asked) else Severity.ERROR
+
+
+def _missing_columns(text: Text, table: Table, ledger: Ledger) -> None:
+    asked = [column for column in table.columns if column.in_profile(ledger.profile)]
+    absent = [column for column in asked if column.name not in text.headers]
+    for column in absent:
+        message = f"{column.name} is missing from {table.name}; the profile {ledger.profile} asks for it"
+        severity = _by_tier([column], ledger.profile)
+        ledger.found(Group(MissingColumn.code, severity, table.name, text.file, (column.name,), message), ())
+    ledger.ended(MissingColumn.code, MissingColumn.severity, table.name, len(asked), len(absent))
+
+
+def _one_table(
+    text: Text,
+    table: Table,
+    standard: Standard,
+    kinds: Sequence[type[Kind]],
+    rules: Sequence[RowRule],
+    ledger: Ledger,
+    progress: Progress,
+) -> None:
+    """Everything that needs one row at a time, in one pass over the table's batches."""
+    if MissingColumn in kinds:
+        _missing_columns(text, table, ledger)
+    cells = _Cells(text, table, standard, kinds, ledger)
+    rows = _Rows(text, table, standard, [rule for rule in rules if _runnable(rule, text)], ledger)
+    for batch in text.batches():
+        cells.look(batch)
+        rows.look(batch)
+        progress(table.name, batch.height)
+    cells.end()
+    rows.end()
+
+
+def _runnable(rule: Rule, text: Text) -> bool:
+    return rule.table == text.name and set(rule.columns) <= set(text.headers)
+
+
+class _Cells:
+    """The structural kinds of cells over one table, counted batch by batch."""
+
+    def __init__(
+        self, text: Text, table: Table, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
+    ) -> None:
+        self.text, self.table, self.standard, self.ledger = text, table, standard, ledger
+        self.wanted = set(kinds)
+        self.checked: dict[str, int] = defaultdict(int)
+        self.failed: dict[str, int] = defaultdict(int)
+        self.error: Exception | None = None
+        self.schema = pandera_.schema(table, standard, self.kinds_of) if kinds else None
+
+    def kinds_of(self, column: Column) -> tuple[CellKind, ...]:
+        """The kinds looked for in a column of this file: wanted, and asked for at the profile."""
+        if column.name not in self.text.headers:
+            return ()
+        asked = column.in_profile(self.ledger.profile)
+        return tuple(k for k in kinds_of(column) if type(k) in self.wanted and (asked or k.code != "RDAC102"))
+
+    def look(self, batch: pl.DataFrame) -> None:
+        """Check the cells of a batch."""
+        if self.schema is None or self.error:
+            return
+        for column in self.table.columns:
+            for kind in self.kinds_of(column):
+                self.checked[kind.code] += batch.height
+        try:
+            for fault in pandera_.faults(batch, self.schema):
+                self.found(fault)
+        except pandera_.EngineError as error:
+            self.error = error
+
+    def found(self, fault: pandera_.CellFault) -> None:
+        """Note the rows of one column that one kind found at fault."""
+        column = self.table.column(fault.column)
+        kind = next(kind for kind in CELL_KINDS if kind.code == fault.code)
+        message = kind.message(column, self.standard)
+        severity = kind.severity_of(column)
+        group = Group(kind.code, severity, self.table.name, self.text.file, (column.name,), message)
+        self.ledger.found(group, fault.rows.to_list())
+        self.failed[kind.code] += fault.rows.len()
+
+    def end(self) -> None:
+        """Tell how each kind ended on this table."""
+        applied = {kind for column in self.table.columns for kind in self.kinds_of(column)}
+        for kind in sorted(applied, key=lambda kind: kind.code):
+            code, severity, name = kind.code, kind.severity, self.table.name
+            if self.error:
+                self.ledger.crashed(code, severity, name, self.error)
+            else:
+                self.ledger.ended(code, severity, name, self.checked[code], self.failed[code])
+
+
+class _Rows:
+    """The row rules over one table, all of them in one query a batch."""
+
+    def __init__(
+        self, text: Text, table: Table, standard: Standard, rules: Sequence[RowRule], ledger: Ledger
+    ) -> None:
+        self.text, self.table, self.standard, self.ledger = text, table, standard, ledger
+        self.rules = list(rules)
+        self.checked: dict[str, int] = defaultdict(int)
+        self.failed: dict[str, int] = defaultdict(int)
+
+    def look(self, batch: pl.DataFrame) -> None:
+        """Judge the rows of a batch; a rule that raises is told as crashed and left out from then on."""
+        if not self.rules:
+            return
+        typed = nw.from_native(cast(batch.lazy(), self.table, self.standard))
+        try:
+            self.judge(typed, self.rules)
+        except Exception:  # noqa: BLE001 one of the rules raised: find out which, the others still count
+            for rule in list(self.rules):
+                if not _guarded(lambda rule=rule: self.judge(typed, [rule]), rule, self.ledger):
+                    self.rules.remove(rule)
+
+    def judge(self, typed: nw.LazyFrame[pl.LazyFrame], rules: Sequence[RowRule]) -> None:
+        """Count the judged rows of each rule and note the failing ones."""
+        applies = [rule.applies().fill_null(value=False).alias(f"a{i}") for i, rule in enumerate(rules)]
+        valid = [rule.valid().fill_null(value=True).alias(f"v{i}") for i, rule in enumerate(rules)]
+        seen = typed.select(ROW, *applies, *valid).to_native()
+        wrong = [pl.col(f"a{i}") & ~pl.col(f"v{i}") for i in range(len(rules))]
+        flags = [expr.alias(f"w{i}") for i, expr in enumerate(wrong)]
+        counts, failing = pl.collect_all(
+            [
+                seen.select(pl.col(f"a{i}").sum() for i in range(len(rules))),
+                seen.select(ROW, *flags).filter(pl.any_horizontal(pl.exclude(ROW))),
+            ]
+        )
+        for i, rule in enumerate(rules):
+            rows = failing.filter(pl.col(f"w{i}"))[ROW].to_list()
+            self.checked[rule.code] += counts.item(0, i)
+            self.failed[rule.code] += len(rows)
+            if rows:
+                self.ledger.found(_group(rule, self.text, self.ledger.profile), rows)
+
+    def end(self) -> None:
+        """Tell how each rule that did not crash ended."""
+        for rule in self.rules:
+            severity = rule.severity_at(self.ledger.profile)
+            self.ledger.ended(rule.code, severity, rule.table, self.checked[rule.code], self.failed[rule.code])
+
+
+def _group(rule: Rule, text: Text, profile: str) -> Group:
+    return Group(rule.code, rule.severity_at(profile), rule.table, text.file, rule.columns, rule.message)
+
+
+def _guarded(judge: Callable[[], None], rule: Rule, ledger: Ledger) -> bool:
+    """Run one rule; what it raises is told as crashed. The only place where any exception is caught."""
+    try:
+        judge()
+    except Exception as error:  # noqa: BLE001 a rule of ours must not take the others down, nor pass
+        ledger.crashed(rule.code, rule.severity, rule.table, error)
+        return False
+    return True
+
+
+def _choices(text: Text, column: Column) -> pl.LazyFrame:
+    """Row and key of every reference in a column, one a line, blanks and missing reasons left in."""
+    frame = text.frame.select(ROW, pl.col(column.name).alias("key"))
+    return frame.with_columns(pl.col("key").str.split(DELIMITER)).explode("key") if column.multiple else frame
+
+
+def _keys_and_references(
+    given: Return, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
+) -> None:
+    """Doubled keys and references that lead nowhere, as lazy joins over the key columns alone."""
+    asked: list[tuple[Group, int, pl.LazyFrame]] = []
+    for text in given.texts.values():
+        table = standard.table(text.name)
+        if DuplicateKey in kinds and table.key and set(table.key) <= set(text.headers):
+            asked.append(_doubled(text, table))
+        if BrokenReference in kinds:
+            asked.extend(_dangling(text, table, given, standard, ledger))
+    found = pl.collect_all([frame for _, _, frame in asked], engine="streaming")
+    checked: dict[tuple[str, str], int] = defaultdict(int)
+    failed: dict[tuple[str, str], int] = defaultdict(int)
+    for (group, rows, _), frame in zip(asked, found, strict=True):
+        checked[group.code, group.table] += rows
+        failed[group.code, group.table] += frame.height
+        if frame.height:
+            ledger.found(group, frame[ROW].to_list())
+    for (code, name), rows in checked.items():
+        ledger.ended(code, Severity.ERROR, name, rows, failed[code, name])
+
+
+def _doubled(text: Text, table: Table) -> tuple[Group, int, pl.LazyFrame]:
+    key = list(table.key)
+    given = text.frame.select(ROW, *key).filter(pl.all_horizontal(pl.col(key).fill_null("") != ""))
+    twice = given.group_by(key).agg(pl.len().alias("_n")).filter(pl.col("_n") > 1)
+    message = f"the key {' + '.join(key)} stands in another row as well"
+    group = Group(DuplicateKey.code, DuplicateKey.severity, table.name, text.file, table.key, message)
+    return group, text.rows, given.join(twice, on=key, how="semi").select(ROW)
+
+
+def _dangling(
+    text: Text, table: Table, given: Return, standard: Standard, ledger: Ledger
+) -> Iterator[tuple[Group, int, pl.LazyFrame]]:
+    for column in table.columns:
+        if not column.references or column.name not in text.headers:
+            continue
+        target = standard.table(column.references)
+        other = given.texts.get(target.name)
+        if other is None or other.damaged or target.key[0] not in other.headers:
+            why = f"{column.name}: {target.name} is missing or could not be read whole"
+            ledger.not_run(BrokenReference.code, BrokenReference.severity, table.name, why)
+            continue
+        keys = other.frame.select(pl.col(target.key[0]).alias("key"))
+        blank = ["", *(standard.missing_reasons if column.coded else ())]
+        used = _choices(text, column).filter(~pl.col("key").fill_null("").is_in(blank))
+        message = f"{column.name} names no row of {target.name}"
+        group = Group(BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message)
+        yield group, text.rows, used.join(keys, on="key", how="anti").select(ROW)
+
+
+def _whole_return(given: Return, standard: Standard, rules: Sequence[Rule], ledger: Ledger) -> None:
+    """The rules that need several rows or tables."""
+    texts = {name: _kept(text) for name, text in given.texts.items()}
+    tables = Tables(texts, standard)
+    for rule in rules:
+        absent = _absent(rule, tables)
+        if absent:
+            ledger.not_run(rule.code, rule.severity_at(ledger.profile), rule.table, absent)
+        else:
+            _guarded(lambda rule=rule: _judge(rule, tables, ledger), rule, ledger)
+
+
+def _kept(text: Text) -> Text:
+    """Small tables are held in memory, so that each rule does not read the file again."""
+    if text.rows > BATCH:
+        return text
+    frame = text.frame.collect().lazy()
+    return Text(text.name, text.file, text.format, frame, text.rows, text.headers, text.unknown, text.damaged)
+
+
+def _absent(rule: Rule, tables: Tables) -> str:
+    """Why the rule cannot run: what it needs and the return does not have."""
+    for table, columns in {rule.table: rule.columns, **rule.needs}.items():
+        if table not in tables:
+            return f"the table {table} is not in the return"
+        lacking = [column for column in columns if not tables.has(table, column)]
+        if lacking:
+            return f"{table} has no column {', '.join(lacking)}"
+        if table != rule.table and tables.texts[table].damaged:
+            return f"{table} could not be read whole"
+    return ""
+
+
+def _judge(rule: Rule, tables: Tables, ledger: Ledger) -> None:
+    cases = rule.cases(tables).to_native()
+    wrong = cases.filter(~pl.col(VALID).fill_null(value=True)).select(ROW)
+    total, failing = pl.collect_all([cases.select(pl.len()), wrong], engine="streaming")
+    rows = failing[ROW].to_list()
+    ledger.ended(rule.code, rule.severity_at(ledger.profile), rule.table, total.item(), len(set(rows)))
+    if rows:
+        ledger.found(_group(rule, tables.texts[rule.table], ledger.profile), rows)
+
+
+def _unseen(given: Return, rules: Sequence[Rule], ledger: Ledger) -> None:
+    """Row rules whose table or columns are not there: listed as not run."""
+    tables = Tables(given.texts, Standard("", (), (), {}))
+    for rule in rules:
+        if isinstance(rule, RowRule):
+            absent = _absent(rule, tables)
+            if absent:
+                ledger.not_run(rule.code, rule.severity_at(ledger.profile), rule.table, absent)

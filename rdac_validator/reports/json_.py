@@ -1,0 +1,62 @@
+"""The report as JSON, every row number listed. Its shape is said in ``schema/report.schema.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from rdac_validator.findings import Group, Outcome, Report, Severity
+
+FORMAT_VERSION = 1
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain lists and dictionaries, in the order of ``schema/report.schema.json``."""
+    return {
+        "format": "rdac-validation-report",
+        "format_version": FORMAT_VERSION,
+        "standard_version": report.standard_version,
+        "tool_version": report.tool_version,
+        "profile": report.profile,
+        "inputs": [asdict(item) for item in report.inputs],
+        "notes": list(report.notes),
+        "summary": {
+            "findings": {str(severity): report.count(severity) for severity in Severity},
+            "rules": {str(outcome): report.outcomes(outcome) for outcome in Outcome},
+        },
+        "groups": [_group(group) for group in report.groups],
+        "runs": [asdict(run) for run in report.runs],
+        "rules": {code: _rule(report, code) for code in report.rules},
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "severity": str(group.severity),
+        "table": group.table,
+        "file": group.file,
+        "columns": list(group.columns),
+        "message": group.message,
+        "count": group.count,
+        "checked": group.checked,
+        "rows": group.rows.tolist(),
+    }
+
+
+def _rule(report: Report, code: str) -> dict[str, Any]:
+    info = report.rules[code]
+    return {
+        "severity": str(info.severity),
+        "title": info.title,
+        "why": info.why,
+        "fix": info.fix,
+        "sources": list(info.sources),
+        "requirements": list(info.requirements),
+    }
+
+
+def render(report: Report) -> str:
+    """The JSON text."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,97 @@
+"""The report for a person at a terminal, 80 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from rdac_validator.findings import Group, Outcome, Report, Severity
+
+WIDTH = 80
+FIRST = 5
+
+Lookup = Callable[[Group, Sequence[int]], Sequence[str]]
+
+
+def plural(number: int, word: str, words: str = "") -> str:
+    """``1 row``, ``2 rows``, ``2 queries``."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
+def printable(text: str) -> str:
+    """Text that cannot forge terminal output: control characters are written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
+    start = indent if first is None else first
+    return textwrap.fill(printable(text), WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False)
+
+
+def render(report: Report, *, everything: bool = False, lookup: Lookup | None = None) -> str:
+    """The whole report. ``everything`` lists all rows of a group; ``lookup`` gives cell values, on request only."""
+    parts = [_head(report), *(_group(report, group, everything, lookup) for group in report.groups), _rules(report)]
+    return "\n\n".join(part for part in (*parts, _verdict(report)) if part) + "\n"
+
+
+def _head(report: Report) -> str:
+    rows = sum(item.rows for item in report.inputs)
+    what = f"{plural(len(report.inputs), 'table')}, {plural(rows, 'row')}, checked at profile {report.profile}"
+    lines = [what, f"standard {report.standard_version} (a proposal, not yet reviewed), rdac {report.tool_version}"]
+    return "\n".join([*(_wrapped(line, "") for line in lines), *(_wrapped(note, "  ", "- ") for note in report.notes)])
+
+
+def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None) -> str:
+    where = " · ".join(part for part in (group.table, ", ".join(group.columns)) if part)
+    shown = group.rows if everything else group.rows[:FIRST]
+    lines = [
+        _wrapped(f"{group.severity.upper()} {group.code}  {where}", "  ", ""),
+        _wrapped(group.message),
+        *([_wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
+        *(_wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
+    ]
+    if group.code in report.rules:
+        lines.append(_wrapped(f"Fix: {report.rules[group.code].fix}"))
+    return "\n".join(lines)
+
+
+def _places(group: Group, shown: Sequence[int]) -> str:
+    if not group.rows:
+        return group.file
+    share = f"{plural(group.count, 'finding')}" + (f" in {group.checked:,} checked" if group.checked else "")
+    rest = f" … and {len(group.rows) - len(shown):,} more (--all)" if len(shown) < len(group.rows) else ""
+    word = "row" if group.file.endswith((".parquet", ".xlsx")) else "line"
+    numbers = ", ".join(str(row) for row in shown)
+    return f"{share}: {group.file} {word if len(shown) == 1 else word + 's'} {numbers}{rest}"
+
+
+def _rules(report: Report) -> str:
+    ended = ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
+    return "\n".join([_wrapped(f"Checks by table: {ended}.", ""), *_unrun(report)])
+
+
+def _unrun(report: Report) -> Iterator[str]:
+    """Rules that say nothing about this return, by reason: silence must not look like success."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for run in report.runs:
+        if run.outcome in {Outcome.NOT_RUN, Outcome.CRASHED}:
+            reasons[f"{str(run.outcome).replace('_', ' ')}: {run.reason}"].append(run.code)
+    for reason, codes in sorted(reasons.items()):
+        yield _wrapped(f"{reason}: {', '.join(sorted(set(codes)))}", "    ", "  ")
+
+
+def _verdict(report: Report) -> str:
+    counts = Counter({severity: report.count(severity) for severity in Severity})
+    words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
+    told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
+    if report.crashed:
+        return _wrapped(
+            f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
+            "Please report it; the return may hold more than is listed.",
+            "",
+        )
+    if not told:
+        return _wrapped(f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", "")
+    first = report.groups[0].code
+    return _wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")

@@ -1,0 +1,458 @@
+"""The structural kinds: what the schema declares of a column, a key or a table, turned into verdicts.
+
+A kind of cell states its verdict once, as a narwhals expression over the text of one column; pandera wraps it under our
+code (:mod:`rdac_validator.structure.pandera_`). A cell fails at most one kind: a blank is not also a wrong code.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import narwhals as nw
+
+from rdac_validator.findings import RuleError, RuleInfo, Severity
+from rdac_validator.standard import Column, Standard
+from rdac_validator.tables import DELIMITER, SHAPES
+
+UK_DATE = "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})$"
+UK_MONTH = "^[0-9]{1,2}[/.-][0-9]{4}$"
+SHAPE_WORDS = {
+    "date": "a date written YYYY-MM-DD that the calendar has",
+    "integer": "a whole number without decimals, spaces or separators",
+    "year": "a year in four digits",
+    "year_month": "a month written YYYY-MM",
+    "boolean": "true or false",
+}
+
+
+class Kind:
+    """A structural requirement. Subclasses state ``code``, ``severity``, ``sources``, ``requirements``."""
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    sources: ClassVar[tuple[str, ...]]
+    requirements: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, abstract: bool = False) -> None:
+        super().__init_subclass__()
+        if not abstract:
+            if not getattr(cls, "code", "") or not getattr(cls, "sources", ()):
+                raise RuleError(f"{cls.__name__} states no code or no sources")
+            RuleInfo.of(cls)
+
+
+class CellKind(Kind, ABC, abstract=True):
+    """A requirement on one cell. ``applies_to`` picks columns by what the schema says of them."""
+
+    @abstractmethod
+    def applies_to(self, column: Column) -> bool:
+        """Whether the schema asks this of ``column``."""
+
+    @abstractmethod
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """True where the text cell is right or another kind's business, False where it is wrong."""
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """A cheaper verdict that may be False too often: where it holds for a whole frame, :meth:`valid` is skipped."""
+        return self.valid(column, standard)
+
+    @abstractmethod
+    def message(self, column: Column, standard: Standard) -> str:
+        """What is wrong, and what to write instead; the same for every row."""
+
+    def severity_of(self, column: Column) -> Severity:
+        """The severity on one column."""
+        return self.severity
+
+
+def _blank(column: Column) -> nw.Expr:
+    cell = nw.col(column.name)
+    return cell.is_null() | (cell == "")
+
+
+def _reason(column: Column, standard: Standard) -> nw.Expr:
+    return nw.col(column.name).is_in(standard.missing_reasons if column.coded else ())
+
+
+def _several(token: str, flags: str = "") -> str:
+    """An anchored pattern for one ``token`` or several, joined with the delimiter."""
+    return f"{flags}^(?:{token})(?:{re.escape(DELIMITER)}(?:{token}))*$"
+
+
+def _alternatives(codes: tuple[str, ...]) -> str:
+    return "|".join(re.escape(code) for code in codes)
+
+
+def _listed(column: Column, standard: Standard) -> nw.Expr:
+    cell = nw.col(column.name)
+    if not column.multiple:
+        return cell.is_in(standard.codes(column))
+    return cell.str.contains(_several(_alternatives(standard.codes(column))))
+
+
+class Blank(CellKind):
+    """A cell that must hold a value is blank.
+
+    Why: keys and the dates of events hold a return together; without them a row cannot be joined or placed in time.
+    Fix: fill in the value in the source system and export again; a row without a key cannot be kept.
+    """
+
+    code = "RDAC101"
+    sources = ("rdac-2026:app-1",)
+    requirements = ("R04",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns that the schema requires."""
+        return column.required
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not blank."""
+        return ~_blank(column)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} is blank; it must hold a value in every row"
+
+
+class BlankCode(CellKind):
+    """A coded cell is blank: neither a value nor a missing reason.
+
+    Why: a blank cannot tell "not asked" from "asked, not known", "declined" or "not safe to ask", and is read as "no".
+    Fix: give a value, or the one of the eight missing reasons that is true; for an unasked question that is not_asked.
+    """
+
+    code = "RDAC102"
+    sources = ("rdac-2026:5.1", "powell-2024:3.2")
+    requirements = ("R05",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns that hold a value or a missing reason."""
+        return column.coded and not column.required and not column.derived
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not blank."""
+        return ~_blank(column)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and where the missing reasons are listed."""
+        return f"{column.name} is blank; give a value or a missing reason (rdac explain MissingReason)"
+
+    def severity_of(self, column: Column) -> Severity:
+        """A warning on extended fields, an error on all others."""
+        return Severity.WARNING if column.tier == "T2" else Severity.ERROR
+
+
+class UkDate(CellKind):
+    """A date is written the British way, day first, and not YYYY-MM-DD.
+
+    Why: 01/02/2024 reads as 1 February here and as 2 January elsewhere; a swapped date moves a child's age and order.
+    Fix: export dates as YYYY-MM-DD (in Excel: format cells, custom, yyyy-mm-dd) before saving as CSV.
+    """
+
+    code = "RDAC103"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Dates and year-months."""
+        return column.type in {"date", "year_month"}
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not of the form 31/01/2024 or 01/2024."""
+        cell = nw.col(column.name)
+        return ~cell.str.contains(UK_DATE if column.type == "date" else f"{UK_DATE}|{UK_MONTH}")
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell has the right shape."""
+        return _shaped(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and the form to write."""
+        form = "YYYY-MM-DD" if column.type == "date" else "YYYY-MM"
+        return f"{column.name} is written day first, as in 31/01/2024; write {form}"
+
+
+def _shaped(column: Column, standard: Standard) -> nw.Expr:
+    fine = _blank(column) | nw.col(column.name).str.contains(SHAPES[column.type])
+    return fine | _reason(column, standard) if column.coded else fine
+
+
+class WrongType(CellKind):
+    """A cell is not of its column's type.
+
+    Why: a number, date or month that cannot be read as one is lost to every count, and silences the checks behind it.
+    Fix: write dates as YYYY-MM-DD, months as YYYY-MM, whole numbers without decimals (5, not 5.0), true or false.
+    """
+
+    code = "RDAC104"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Every column that is neither text nor a code."""
+        return column.type in SHAPES
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Right shape, or blank, or a missing reason where one may stand, or a British date (its own finding)."""
+        fine = _shaped(column, standard)
+        return fine | ~UkDate().valid(column, standard) if UkDate().applies_to(column) else fine
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell has the right shape."""
+        return _shaped(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and the type."""
+        also = " or a missing reason" if column.coded else ""
+        return f"{column.name} is not {SHAPE_WORDS[column.type]}{also}"
+
+
+class _CodeKind(CellKind, abstract=True):
+    """What the two kinds on code lists share: where they apply, and when there is nothing to look at."""
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns with a code list."""
+        return bool(column.lists)
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell is blank, listed or a missing reason."""
+        return _blank(column) | _listed(column, standard) | _reason(column, standard)
+
+    def nearly(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed, or a missing reason, once case and surrounding spaces are forgiven."""
+        codes = standard.codes(column) + (standard.missing_reasons if column.coded else ())
+        token = rf"\s*(?:{_alternatives(codes)})\s*"
+        return nw.col(column.name).str.contains(_several(token, "(?i)") if column.multiple else f"(?i)^{token}$")
+
+    def mixed(self, column: Column, standard: Standard) -> nw.Expr:
+        """A missing reason beside other choices: a kind of its own reports it."""
+        if not (column.coded and column.multiple):
+            return nw.lit(value=False)
+        return nw.col(column.name).str.contains(_several(_alternatives(standard.codes(column) + standard.missing_reasons)))
+
+
+class NearlyCode(_CodeKind):
+    """A code differs from a listed one only in case or in spaces around it.
+
+    Why: 3a, " 3A" and 3A are three values to a computer; one of them is silently left out of every count.
+    Fix: write the code exactly as the list has it; rdac validate --show-values shows which code was meant.
+    """
+
+    code = "RDAC105"
+    sources = ("rdac-2026:6.2",)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed exactly, or not even nearly."""
+        exact = self.plain(column, standard) | self.mixed(column, standard)
+        return exact | ~self.nearly(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column; the cell's code is looked up only on request."""
+        return f"{column.name} holds a listed code in the wrong case or with spaces around it; write it as listed"
+
+
+class UnknownCode(_CodeKind):
+    """A code is not in the list of its column.
+
+    Why: a code that the standard does not define cannot be counted, compared or mapped, and hides what was recorded.
+    Fix: map the local code to a listed value (rdac explain shows the list), or to the missing reason that is true.
+    """
+
+    code = "RDAC106"
+    sources = ("rdac-2026:6.2",)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed, or nearly so."""
+        return self.plain(column, standard) | self.mixed(column, standard) | self.nearly(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its lists."""
+        return f"{column.name} is not a code of {' or '.join(column.lists)} (rdac explain {column.lists[0]})"
+
+
+class WrongPattern(CellKind):
+    """A cell does not have the form that its column asks for.
+
+    Why: keys and codes of another form cannot be joined, and a free form is where a name or a case number slips in.
+    Fix: see rdac explain for the form; pseudonyms are letters, digits, - and _, made by keyed hashing.
+    """
+
+    code = "RDAC107"
+    sources = ("rdac-2026:4.5",)
+    requirements = ("R04",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Text columns with a pattern."""
+        return column.type == "string" and bool(column.pattern)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Blank, a missing reason, or matching."""
+        pattern = column.pattern
+        if column.multiple:
+            pattern = _several(pattern.removeprefix("^").removesuffix("$"))
+        return _blank(column) | _reason(column, standard) | nw.col(column.name).str.contains(pattern)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its pattern."""
+        return f"{column.name} does not have the form {column.pattern}"
+
+
+class OutOfRange(CellKind):
+    """A number lies outside the range of its column.
+
+    Why: a decile of 11 or a year of 205 is a slip of the keyboard that would move a whole chart.
+    Fix: correct the number in the source system; the range stands in rdac explain.
+    """
+
+    code = "RDAC108"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Numbers with a minimum or a maximum."""
+        return column.type in {"integer", "year"} and (column.minimum is not None or column.maximum is not None)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Within the range, or not a number at all (its own finding)."""
+        cell = nw.col(column.name)
+        number = nw.when(cell.str.contains(SHAPES[column.type])).then(cell).cast(nw.Int64)
+        inside = nw.lit(value=True)
+        if column.minimum is not None:
+            inside = inside & (number >= column.minimum)
+        if column.maximum is not None:
+            inside = inside & (number <= column.maximum)
+        return inside
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its range."""
+        return f"{column.name} is outside {column.minimum} to {column.maximum}"
+
+
+class RepeatedChoice(CellKind):
+    """A multi-valued cell names the same choice twice.
+
+    Why: a choice that is counted twice distorts every share, and shows that an export went wrong.
+    Fix: list each choice once, joined with |.
+    """
+
+    code = "RDAC109"
+    sources = ("rdac-2026:6.2",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued columns."""
+        return column.multiple
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """As many different choices as choices."""
+        choices = nw.col(column.name).str.split(DELIMITER)
+        return choices.list.len() == choices.list.unique().list.len()
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """No cell has more than one choice."""
+        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} names a choice twice; list each choice once, joined with {DELIMITER}"
+
+
+class ReasonAmongChoices(CellKind):
+    """A multi-valued cell holds a missing reason beside other choices.
+
+    Why: a question cannot be both answered and missing; whichever is right, the other misleads.
+    Fix: keep the choices and drop the missing reason, or keep the missing reason alone.
+    """
+
+    code = "RDAC110"
+    sources = ("rdac-2026:5.1",)
+    requirements = ("R05",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued coded columns."""
+        return column.multiple and column.coded
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """No missing reason, or nothing else."""
+        reasons, joint = _alternatives(standard.missing_reasons), re.escape(DELIMITER)
+        beside = rf"(?:^|{joint})(?:{reasons}){joint}|{joint}(?:{reasons})(?:$|{joint})"
+        return ~nw.col(column.name).str.contains(beside)
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """No cell has more than one choice."""
+        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} holds a missing reason beside other choices; it must stand alone"
+
+
+class DuplicateKey(Kind):
+    """Two rows of a table have the same key.
+
+    Why: a reference to the key could mean either row, and whatever is counted is counted twice.
+    Fix: find out whether one row was exported twice or two different things share a key; every such row is listed.
+    """
+
+    code = "RDAC111"
+    sources = ("rdac-2026:app-1",)
+    requirements = ("R04",)
+
+
+class BrokenReference(Kind):
+    """A reference names a key that no row of the other table has.
+
+    Why: harm, voice and plans without their person or assessment cannot be counted for anybody.
+    Fix: export the missing row as well, or correct the key; both tables must come from the same run of pseudonyms.
+    """
+
+    code = "RDAC112"
+    sources = ("rdac-2026:6.5",)
+    requirements = ("R04", "R11")
+
+
+class MissingTable(Kind):
+    """A table that the profile asks for is not in the return.
+
+    Why: what is not there cannot be checked; a return without it would look clean and say less than it promises.
+    Fix: add the file (a header line alone says "no rows"), or check at a profile that does not ask for it.
+    """
+
+    code = "RDAC113"
+    sources = ("rdac-2026:1.4",)
+
+
+class MissingColumn(Kind):
+    """A column that the profile asks for is not in its table.
+
+    Why: a whole column of blanks cannot say why nothing was recorded, and the rules that need it cannot run.
+    Fix: add the column (rdac template writes all headers), with a missing reason where nothing was recorded.
+    """
+
+    code = "RDAC114"
+    sources = ("rdac-2026:1.4",)
+    requirements = ("R05",)
+
+
+CELL_KINDS: tuple[CellKind, ...] = (
+    Blank(),
+    BlankCode(),
+    UkDate(),
+    WrongType(),
+    NearlyCode(),
+    UnknownCode(),
+    WrongPattern(),
+    OutOfRange(),
+    RepeatedChoice(),
+    ReasonAmongChoices(),
+)
+KINDS: tuple[type[Kind], ...] = (
+    *(type(kind) for kind in CELL_KINDS),
+    DuplicateKey,
+    BrokenReference,
+    MissingTable,
+    MissingColumn,
+)
+
+
+def kinds_of(column: Column) -> tuple[CellKind, ...]:
+    """The kinds of cell fault that the schema asks to be looked for in ``column``."""
+    return tuple(kind for kind in CELL_KINDS if kind.applies_to(column))

@@ -1,0 +1,82 @@
+"""The default engine: pandera's native polars backend, built from the standard, run on frames of text.
+
+Types are checked on the text itself, because a cell that fails a cast would show as missing. pandera never sees a lazy
+frame here: on one it would check no data unless told to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import narwhals as nw
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from rdac_validator.rules.structural import CellKind, kinds_of
+from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.tables import ROW
+
+
+class EngineError(RuntimeError):
+    """A check of ours raised inside pandera: our fault, never the data's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """Rows of one column that one kind found at fault."""
+
+    code: str
+    column: str
+    rows: pl.Series
+
+
+Kinds = Callable[[Column], tuple[CellKind, ...]]
+
+
+def schema(table: Table, standard: Standard, kinds: Kinds = kinds_of) -> pa.DataFrameSchema:
+    """The pandera schema of a table's text frame; each check is named by our code.
+
+    Columns may be absent (that is a finding of its own) and there may be others. Give it cells as text, multi-valued
+    ones joined with ``|``: ``polars.read_csv(path, infer_schema=False)``.
+    """
+    columns = {
+        column.name: pa.Column(
+            pl.String,
+            [_check(kind, column, standard) for kind in kinds(column)],
+            nullable=True,
+            required=False,
+            description=column.description,
+        )
+        for column in table.columns
+    }
+    return pa.DataFrameSchema(columns, name=table.name, description=table.description)
+
+
+def _check(kind: CellKind, column: Column, standard: Standard) -> pa.Check:
+    verdict = partial(_verdict, kind=kind, column=column, standard=standard)
+    return pa.Check(verdict, name=kind.code, error=kind.message(column, standard))
+
+
+def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
+    frame = nw.from_native(data.lazyframe.select(column.name).collect())
+    plain = frame.select(kind.plain(column, standard).fill_null(value=True).alias(column.name))
+    if not plain[column.name].all():
+        plain = frame.select(kind.valid(column, standard).fill_null(value=True).alias(column.name))
+    return plain.to_native().lazy()
+
+
+def faults(batch: pl.DataFrame, rules: pa.DataFrameSchema) -> Iterator[CellFault]:
+    """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
+    try:
+        rules.validate(batch, lazy=True)
+    except SchemaErrors as errors:
+        for error in errors.schema_errors:
+            if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK or error.check_output is None:
+                # pandera wraps an exception of a check as if the data had failed it; no value goes into the message
+                raise EngineError(f"{error.reason_code} in a structural check") from None
+            wrong = error.check_output.select(pl.nth(0).not_()).to_series()
+            yield CellFault(error.check.name, error.schema.name, batch[ROW].filter(wrong))
