@@ -1,0 +1,279 @@
+"""The CIN census XML file, read as flat text tables: one pass of expat, exact line numbers, no network, no entities.
+
+Which elements there are, where they stand and which table they fill is said in ``schema/cin.yaml`` (``xpath``,
+``cardinality``, ``surrogate`` and ``dropped``) and nowhere else. A cell is kept as it was written, outer spaces apart;
+flags are written true or false. UPNs are passed over and never held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+import polars as pl
+
+from rdac_validator.findings import Group
+from rdac_validator.formats import cin_faults as faults
+from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.tables import DATE, ROW, SHAPES, YEAR, Return, Text
+
+FORMAT = "cin-xml"
+MOST_LEVELS = 64  # a census file has eight; a wide margin for groups that later years may add
+_CHUNK = 1 << 16
+_FLAGS = {"1": "true", "0": "false"}
+_WHAT = {"date": "a date (2025-03-31)", "boolean": "true or false", "integer": "a whole number", "year": "a year"}
+
+
+def read(path: Path, standard: Standard) -> Return:
+    """Read the census file at ``path`` as text tables ``cin_*``, all of them even if empty, with the faults of reading.
+
+    The row number of a cell is the line on which its group begins. A file that is not XML to its end, declares a
+    DOCTYPE or is not a CIN census gives no tables at all, so that nothing half-read passes for checked. Raises
+    ``OSError`` if the file cannot be opened.
+    """
+    root, sinks = _tree(standard.source_tables)
+    reading = _Reading(path.name, root)
+    fatal = reading.parse(path)
+    if fatal is not None:
+        return Return({}, (fatal,), faults.LOOKED_FOR)
+    frames = {name: sink.frame() for name, sink in sinks.items()}
+    header = frames["cin_header"]
+    if not _is_cin(header):
+        message = "the header names another collection than CIN, so nothing of the file was read"
+        return Return({}, (faults.NotACensus.group(path.name, message),), faults.LOOKED_FOR)
+    texts = {
+        name: Text(name, path.name, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
+        for name, frame in frames.items()
+    }
+    groups = [*reading.groups(), *_undated(path.name, header)]
+    for name, sink in sinks.items():
+        groups += [*sink.repeated(path.name), *_wrong_shape(path.name, sink.table, frames[name])]
+    return Return(texts, tuple(groups), faults.LOOKED_FOR)
+
+
+@dataclass(eq=False)
+class _Sink:
+    """The rows of one table while the file is read: line and ordinals of each row, cells column by column."""
+
+    table: Table
+    owners: Mapping[str, _Sink]
+    lines: list[int] = field(default_factory=list)
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+    cells: dict[str, tuple[list[int], list[str]]] = field(default_factory=dict)
+
+    def open(self, line: int) -> None:
+        """Begin a row at a line of the file, as a part of the rows that its owners began last."""
+        self.lines.append(line)
+        for name, numbers in self.numbers.items():
+            numbers.append(len(self.owners.get(name, self).lines))
+
+    def frame(self) -> pl.DataFrame:
+        """Give the rows as text, in file order; of a repeated element the first cell."""
+        columns = {ROW: pl.Series(ROW, self.lines, pl.UInt32)}
+        for name, numbers in self.numbers.items():
+            columns[name] = pl.Series(name, numbers, pl.Int64).cast(pl.String)
+        for name, (rows, texts) in self.cells.items():
+            columns[name] = pl.Series(name, self._spread(rows, texts), pl.String)
+        flags = [column.name for column in self.table.columns if column.type == "boolean"]
+        written = pl.col(flags).str.to_lowercase().replace(_FLAGS)
+        return pl.DataFrame(columns).with_columns(written)
+
+    def _spread(self, rows: list[int], texts: list[str]) -> list[str | None]:
+        cells: list[str | None] = [None] * len(self.lines)
+        for row, text in zip(reversed(rows), reversed(texts), strict=True):
+            cells[row] = text or None
+        return cells
+
+    def repeated(self, file: str) -> Iterator[Group]:
+        """Elements that stand twice in one group, and a second header."""
+        for name, (rows, _) in self.cells.items():
+            row = pl.Series(rows, dtype=pl.Int64)
+            twice = row.filter(row.diff() == 0)
+            if twice.len():
+                message = f"{name} stands more than once in its group; the first was read"
+                lines = (self.lines[at] for at in twice)
+                yield faults.RepeatedElement.group(file, message, lines, self.table.name, (name,))
+
+
+@dataclass(eq=False)
+class _Node:
+    """A place in the census tree: it begins a row of ``sink``, or fills ``cell`` of the latest of ``rows``, or both."""
+
+    inside: dict[str, _Node] = field(default_factory=dict)
+    sink: _Sink | None = None
+    cell: tuple[list[int], list[str]] | None = None
+    rows: list[int] = field(default_factory=list)
+    ignored: bool = False
+
+    def at(self, path: str) -> _Node:
+        """Find the place that the names in ``path`` lead to, made if it is new."""
+        node = self
+        for name in path.split("/"):
+            node = node.inside.setdefault(name, _Node())
+        return node
+
+    def names(self) -> Iterator[str]:
+        """Name every element below this place."""
+        for name, inside in self.inside.items():
+            yield name
+            yield from inside.names()
+
+
+def _tree(tables: tuple[Table, ...]) -> tuple[_Node, dict[str, _Sink]]:
+    root = _Node()
+    sinks: dict[str, _Sink] = {}
+    owners: dict[str, _Sink] = {}
+    for table in sorted(tables, key=lambda table: row_path(table).count("/")):  # a group before what it holds
+        numbers = [column.name for column in table.columns if _given(column, "surrogate")]
+        sink = sinks[table.name] = _Sink(table, owners, numbers={name: [] for name in numbers})
+        for name in numbers:
+            owners.setdefault(name, sink)
+        _plant(root, sink)
+    return root, {table.name: sinks[table.name] for table in tables}
+
+
+def row_path(table: Table) -> str:
+    """Path of the element that is one row: the table's group, or the element that may be repeated in it."""
+    repeated = [column.notes["xpath"] for column in table.columns if column.notes.get("cardinality", "").endswith("n")]
+    return repeated[0] if repeated else table.notes["xpath"]
+
+
+def _plant(root: _Node, sink: _Sink) -> None:
+    root.at(row_path(sink.table)).sink = sink
+    for column in sink.table.columns:
+        if _given(column, "dropped"):
+            root.at(column.notes["xpath"]).ignored = True
+        elif not _given(column, "surrogate"):
+            place = root.at(column.notes["xpath"])
+            place.cell = sink.cells[column.name] = ([], [])
+            place.rows = sink.lines
+
+
+def _given(column: Column, note: str) -> bool:
+    return column.notes.get(note) == "true"
+
+
+class _Reading:
+    """One reading of one file: expat's handlers, and the lines at which something was wrong."""
+
+    def __init__(self, file: str, root: _Node) -> None:
+        self.file = file
+        self.root = root
+        self.known = frozenset(root.names())
+        self.strange: list[int] = []
+        self.astray: dict[str, list[int]] = {}
+        self.stray: list[int] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.buffer_size = _CHUNK
+        self.parser.StartDoctypeDeclHandler = self._declared
+        self.parser.EntityDeclHandler = self._declared
+        self._listen()
+
+    def parse(self, path: Path) -> Group | None:
+        """Read the file to its end; the finding that made it impossible, or ``None``."""
+        try:
+            with path.open("rb") as file:
+                self.parser.ParseFile(file)
+        except _StopError as stop:
+            return stop.group
+        except expat.ExpatError as error:
+            message = f"not XML from here on ({expat.ErrorString(error.code)}); nothing of the file was checked"
+            return faults.NotWellFormed.group(self.file, message, [error.lineno])
+        except (LookupError, ValueError):  # expat asks Python for an encoding that it does not know itself
+            message = "the encoding that the file's first line names cannot be read; export the file as UTF-8"
+            return faults.NotWellFormed.group(self.file, message, [1])
+        return None
+
+    def groups(self) -> Iterator[Group]:
+        """Tell what was wrong with a file that could be read to its end."""
+        if self.strange:
+            message = "elements that no known census year has were passed over, with all that they hold"
+            yield faults.UnknownElement.group(self.file, message, self.strange)
+        for name, lines in self.astray.items():
+            message = f"{name} stands where it does not belong and was not read"
+            yield faults.OutOfPlace.group(self.file, message, lines)
+        if self.stray:
+            yield faults.StrayText.group(self.file, "text between elements was not read", self.stray)
+
+    def _listen(self) -> None:
+        # closures over local names: this is the inner loop, run four times an element
+        parser, stranger, stray = self.parser, self._stranger, self.stray
+        stack, text = [self.root], list[str]()
+
+        def start(name: str, _: dict[str, str]) -> None:
+            node = stack[-1].inside.get(name) or stranger(name, stack)
+            if node.sink is not None:
+                node.sink.open(parser.CurrentLineNumber)
+            stack.append(node)
+
+        def data(characters: str) -> None:
+            if stack[-1].cell is not None:
+                text.append(characters)
+            elif not characters.isspace() and not stack[-1].ignored:
+                stray.append(parser.CurrentLineNumber - characters.lstrip().count("\n"))
+
+        def end(_: str) -> None:
+            node = stack.pop()
+            if node.cell is not None:
+                rows, texts = node.cell
+                rows.append(len(node.rows) - 1)
+                texts.append("".join(text).strip())
+                text.clear()
+
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+
+    def _stranger(self, name: str, stack: list[_Node]) -> _Node:
+        """Pass over an element that has no place here, and say so once for all that it holds."""
+        line = self.parser.CurrentLineNumber
+        if len(stack) > MOST_LEVELS:
+            message = f"elements are nested more than {MOST_LEVELS} deep; nothing of the file was read"
+            raise _StopError(faults.TooDeep.group(self.file, message, [line]))
+        if len(stack) == 1:
+            message = f"the outermost element is not {next(iter(self.root.inside))}, so this is not a CIN census file"
+            raise _StopError(faults.NotACensus.group(self.file, message, [line]))
+        if stack[-1].ignored:
+            pass
+        elif name in self.known:
+            self.astray.setdefault(name, []).append(line)
+        else:
+            self.strange.append(line)
+        return _Node(ignored=True)
+
+    def _declared(self, *_: object) -> None:
+        message = "the file declares a DOCTYPE or an entity; remove it, nothing of the file was read"
+        raise _StopError(faults.HasDoctype.group(self.file, message, [self.parser.CurrentLineNumber]))
+
+
+class _StopError(Exception):
+    """Ends a reading from inside expat's handlers; holds the finding to give."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group.code)
+        self.group = group
+
+
+def _is_cin(header: pl.DataFrame) -> bool:
+    named = header["Collection"].drop_nulls()
+    return named.is_empty() or named[0].upper() == "CIN"
+
+
+def _undated(file: str, header: pl.DataFrame) -> Iterator[Group]:
+    dated = pl.col("ReferenceDate").str.contains(DATE) | pl.col("Year").str.contains(YEAR)
+    if header.filter(dated).is_empty():
+        message = "the header has no ReferenceDate and no Year; give ReferenceDate, 31 March as the census year ends"
+        yield faults.NoCensusDate.group(file, message, header[ROW].head(1), "cin_header", ("ReferenceDate",))
+    if header.height > 1:
+        message = "there is more than one Header; the first was read"
+        yield faults.RepeatedElement.group(file, message, header[ROW].tail(-1), "cin_header")
+
+
+def _wrong_shape(file: str, table: Table, frame: pl.DataFrame) -> Iterator[Group]:
+    for column in table.columns:
+        if column.type in _WHAT and column.name in frame.columns:
+            lines = frame.filter(~pl.col(column.name).str.contains(SHAPES[column.type]))[ROW]
+            if lines.len():
+                message = f"{column.name} is not {_WHAT[column.type]} and is treated as missing"
+                yield faults.WrongShape.group(file, message, lines, table.name, (column.name,))
