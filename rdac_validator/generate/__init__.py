@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
+from rdac_validator.generate import data_package, diagram, json_schema, sql
 from rdac_validator.generate.compiling import GenerateError
 from rdac_validator.generate.model import Model, json_text
 
@@ -23,7 +24,13 @@ def _standard(model: Model) -> Mapping[str, str]:
     return {STANDARD: json_text(model.document)}
 
 
-MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (_standard,)
+MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
+    _standard,
+    json_schema.texts,
+    data_package.texts,
+    sql.texts,
+    diagram.texts,
+)
 
 
 def artefacts(root: Path) -> dict[str, str]:
@@ -47,7 +54,7 @@ def write(root: Path) -> list[Path]:
 
 
 def check(root: Path) -> str:
-    """What ``write`` would change, as a unified diff; empty when everything is up to date."""
+    """Show what ``write`` would change, as a unified diff; empty when everything is up to date."""
     made = artefacts(root)
     changed = (_difference(path, _held(root / path), text) for path, text in made.items())
     stale = (_difference(str(path.relative_to(root)), _held(path), "") for path in _stale(root, made))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdac_validator.standard import MISSING
+
+if TYPE_CHECKING:
+    from linkml_runtime.linkml_model import ClassDefinition, Element, EnumDefinition, PermissibleValue, SlotDefinition
+    from linkml_runtime.utils.schemaview import SchemaView
 
 SCHEMA = "rdac.yaml"
 PRIMARY_KEY = "primary_key"
@@ -30,7 +34,7 @@ class GenerateError(Exception):
 
 
 def compile_schema(schema: Path) -> Json:
-    """The document of ``standard.json`` for the schema folder ``schema``.
+    """Compile the schema folder ``schema`` to the document of ``standard.json``.
 
     Raises :class:`GenerateError` where LinkML is not installed or the schema leaves something unsaid.
     """
@@ -46,7 +50,7 @@ def compile_schema(schema: Path) -> Json:
 class Compiler:
     """Reads one LinkML schema view, class by class."""
 
-    def __init__(self, view: Any) -> None:
+    def __init__(self, view: SchemaView) -> None:
         self.view = view
         self.tables = {name: _table_name(cls) for name, cls in view.all_classes().items() if not _container(cls)}
 
@@ -54,7 +58,11 @@ class Compiler:
         """Everything that :func:`rdac_validator.standard.from_json` reads, in the order of the schema."""
         source = {name: "source_only" in _notes(self.view.get_class(name)) for name in self.tables}
         return {
+            "id": self.view.schema.id,
             "version": self.view.schema.version,
+            "title": self.view.schema.title,
+            "description": _text(self.view.schema.description),
+            "license": self.view.schema.license,
             "tables": [self._table(name) for name in self.tables if not source[name]],
             "source_tables": [self._table(name) for name in self.tables if source[name]],
             "lists": {name: _list(enum) for name, enum in self.view.all_enums().items()},
@@ -74,12 +82,12 @@ class Compiler:
             "notes": notes,
         }
 
-    def _key(self, cls: Any, slots: Iterable[Any]) -> list[str]:
+    def _key(self, cls: ClassDefinition, slots: Iterable[SlotDefinition]) -> list[str]:
         if PRIMARY_KEY in cls.unique_keys:
             return [str(slot) for slot in cls.unique_keys[PRIMARY_KEY].unique_key_slots]
         return [str(slot.name) for slot in slots if slot.identifier]
 
-    def _column(self, cls: str, slot: Any, in_key: bool) -> Json:
+    def _column(self, cls: str, slot: SlotDefinition, in_key: bool) -> Json:
         branches = [slot, *slot.any_of] if slot.any_of else [slot]
         ranges = [str(branch.range) for branch in (slot.any_of or [slot])]
         kinds = [name for name in ranges if name != MISSING]
@@ -119,25 +127,25 @@ class Compiler:
     def _ancestors(self, kind: str) -> list[str]:
         return list(self.view.type_ancestors(kind)) if kind in self.view.all_types() else []
 
-    def _said(self, what: str, branches: Iterable[Any], kinds: Iterable[str]) -> Any:
-        """The first value of ``what`` on the slot, on a branch of its ``any_of``, or on its type and what that is of."""
+    def _said(self, what: str, branches: Iterable[Any], kinds: Iterable[str]) -> Any:  # noqa: ANN401 - text or number
+        """Find the first value of ``what``: on the slot, on a branch of its ``any_of``, or on its type."""
         types = (self.view.get_type(name) for kind in kinds for name in self._ancestors(kind))
         said = (getattr(part, what) for part in (*branches, *types))
         return next((value for value in said if value is not None), None)
 
 
-def _container(cls: Any) -> bool:
+def _container(cls: ClassDefinition) -> bool:
     return _notes(cls).get("container") == "true"
 
 
-def _table_name(cls: Any) -> str:
+def _table_name(cls: ClassDefinition) -> str:
     name = _notes(cls).get("table")
     if name is None:
         raise GenerateError(f"class {cls.name} needs the annotation 'table', the name of its file in snake_case")
     return name
 
 
-def _list(enum: Any) -> Json:
+def _list(enum: EnumDefinition) -> Json:
     values = enum.permissible_values.values()
     return {
         "description": _text(enum.description),
@@ -147,7 +155,7 @@ def _list(enum: Any) -> Json:
     }
 
 
-def _value(value: Any) -> Json:
+def _value(value: PermissibleValue) -> Json:
     mappings = {kind: [str(target) for target in getattr(value, f"{kind}_mappings")] for kind in MAPPINGS}
     said = {"aliases": "|".join(value.aliases), "comment": " ".join(_text(text) for text in value.comments)}
     return {
@@ -159,14 +167,14 @@ def _value(value: Any) -> Json:
     }
 
 
-def _notes(element: Any) -> dict[str, str]:
-    """The annotations as text. LinkML holds those of a class in a dictionary, those of an induced slot in an object."""
-    from jsonasobj2 import items  # noqa: PLC0415 - comes with LinkML
+def _notes(element: Element) -> dict[str, str]:
+    """Annotations as text; LinkML holds those of a class in a dictionary, those of an induced slot in an object."""
+    held = element.annotations
+    annotations = held.items() if isinstance(held, dict) else held._items()
+    return {str(tag): _plain(annotation.value) for tag, annotation in annotations}
 
-    return {str(tag): _plain(annotation.value) for tag, annotation in items(element.annotations)}
 
-
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else _text(str(value))
 
 
