@@ -42,6 +42,10 @@ class Outcome(StrEnum):
     CRASHED = "crashed"
 
 
+class InputError(Exception):
+    """What the user gave cannot be used: a message for people, without a value of the data. Ends with exit code 2."""
+
+
 class RuleError(TypeError):
     """A rule class leaves something unsaid."""
 

@@ -6,7 +6,11 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+import polars as pl
+
 from rdac_validator.findings import Group, Outcome, Report, Severity
+from rdac_validator.standard import Standard, Table
+from rdac_validator.tables import DELIMITER, ROW, Return, Text
 
 WIDTH = 80
 FIRST = 5
@@ -95,3 +99,44 @@ def _verdict(report: Report) -> str:
         return _wrapped(f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", "")
     first = report.groups[0].code
     return _wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")
+
+
+def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lookup:
+    """A way to look cells up again, for a user who asked on the terminal: the cells at fault, or the rows' keys."""
+
+    def look(group: Group, rows: Sequence[int]) -> Sequence[str]:
+        text = given.texts.get(group.table)
+        if text is None or not rows:
+            return ()
+        table = standard.table(group.table)
+        wanted = [*(table.key if keys else ()), *(group.columns if values else ())]
+        present = [name for name in dict.fromkeys(wanted) if name in (*text.headers, *text.unknown)]
+        found = text.frame.filter(pl.col(ROW).is_in(list(rows))).select(ROW, *present).collect()
+        return [_cells(row, text, table, standard) for row in found.to_dicts()]
+
+    return look
+
+
+def _cells(row: dict[str, str | int | None], text: Text, table: Table, standard: Standard) -> str:
+    shown = [f"{text.unknown.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
+    return f"{row[ROW]}: " + "; ".join(part for part, name in zip(shown, row, strict=True) if name != ROW)
+
+
+def _cell(name: str, cell: str | int | None, table: Table, standard: Standard) -> str:
+    if cell in {None, ""}:
+        return "(blank)"
+    if name not in table.names or not table.column(name).lists:
+        return repr(cell)
+    column = table.column(name)
+    codes = (*standard.codes(column), *(standard.missing_reasons if column.coded else ()))
+    choices = str(cell).split(DELIMITER) if column.multiple else [str(cell)]
+    near = [_near(choice, codes) for choice in choices if choice not in codes]
+    meant = ", ".join(code for code in near if code)
+    return repr(cell) + (f" (did you mean {meant}?)" if meant else "")
+
+
+def _near(text: str, codes: Sequence[str]) -> str:
+    from rapidfuzz import process, utils  # noqa: PLC0415 only when values are asked for
+
+    found = process.extractOne(text, codes, processor=utils.default_process, score_cutoff=80)
+    return found[0] if found else ""

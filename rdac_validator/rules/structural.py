@@ -85,6 +85,12 @@ def _alternatives(codes: tuple[str, ...]) -> str:
     return "|".join(re.escape(code) for code in codes)
 
 
+def _beside_others(column: Column, codes: tuple[str, ...]) -> nw.Expr:
+    """Whether one of ``codes`` is one of several choices in the cell."""
+    one, joint = _alternatives(codes), re.escape(DELIMITER)
+    return nw.col(column.name).str.contains(rf"^(?:{one}){joint}|{joint}(?:{one})(?:$|{joint})")
+
+
 def _listed(column: Column, standard: Standard) -> nw.Expr:
     cell = nw.col(column.name)
     if not column.multiple:
@@ -372,9 +378,7 @@ class ReasonAmongChoices(CellKind):
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """No missing reason, or nothing else."""
-        reasons, joint = _alternatives(standard.missing_reasons), re.escape(DELIMITER)
-        beside = rf"(?:^|{joint})(?:{reasons}){joint}|{joint}(?:{reasons})(?:$|{joint})"
-        return ~nw.col(column.name).str.contains(beside)
+        return ~_beside_others(column, standard.missing_reasons)
 
     def plain(self, column: Column, standard: Standard) -> nw.Expr:
         """No cell has more than one choice."""
@@ -383,6 +387,35 @@ class ReasonAmongChoices(CellKind):
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
         return f"{column.name} holds a missing reason beside other choices; it must stand alone"
+
+
+class ExclusiveChoice(CellKind):
+    """A choice that excludes every other stands beside other choices.
+
+    Why: "none identified" and an identified need cannot both be true; CIN factor 21 says "no factors" just so.
+    Fix: drop the exclusive choice if anything was identified; otherwise keep it alone.
+    """
+
+    code = "RDAC115"
+    sources = ("rdac-2026:6.1",)
+    requirements = ("R07",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued columns with a code list."""
+        return column.multiple and bool(column.lists)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """No exclusive choice, or nothing else."""
+        exclusive = tuple(code for name in column.lists for code in standard.lists[name].where("exclusive"))
+        return ~_beside_others(column, exclusive) if exclusive else nw.lit(value=True)
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """No cell has more than one choice."""
+        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} holds a choice that excludes all others, such as none_identified, beside others"
 
 
 class DuplicateKey(Kind):
@@ -443,6 +476,7 @@ CELL_KINDS: tuple[CellKind, ...] = (
     OutOfRange(),
     RepeatedChoice(),
     ReasonAmongChoices(),
+    ExclusiveChoice(),
 )
 KINDS: tuple[type[Kind], ...] = (
     *(type(kind) for kind in CELL_KINDS),

@@ -63,10 +63,10 @@ def _check(kind: CellKind, column: Column, standard: Standard) -> pa.Check:
 
 def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
     frame = nw.from_native(data.lazyframe.select(column.name).collect())
-    plain = frame.select(kind.plain(column, standard).fill_null(value=True).alias(column.name))
-    if not plain[column.name].all():
-        plain = frame.select(kind.valid(column, standard).fill_null(value=True).alias(column.name))
-    return plain.to_native().lazy()
+    passed = frame.with_columns(kind.plain(column, standard).fill_null(value=True).alias(column.name))
+    if not passed[column.name].all():
+        passed = frame.with_columns(kind.valid(column, standard).fill_null(value=True).alias(column.name))
+    return passed.to_native().lazy()
 
 
 def faults(batch: pl.DataFrame, rules: pa.DataFrameSchema) -> Iterator[CellFault]:
