@@ -17,6 +17,7 @@ import narwhals as nw
 import polars as pl
 
 from rdac_validator.findings import RuleError, RuleInfo, Severity
+from rdac_validator.standard import Standard
 from rdac_validator.tables import ROW, Tables, missing
 
 Frame = nw.LazyFrame[pl.LazyFrame]
@@ -118,3 +119,20 @@ def not_applicable(column: str) -> nw.Expr:
     """Whether ``not_applicable`` stands in a coded cell; null for a blank and for a cell that would not cast."""
     value_given = ~nw.col(column).is_null()
     return nw.when(value_given).then(nw.lit(False)).otherwise(nw.col(missing(column)) == "not_applicable")
+
+
+def holds(column: str, codes: Sequence[str]) -> nw.Expr:
+    """Whether a multi-valued cell holds any of ``codes``; null where it holds no value."""
+    return nw.any_horizontal(*(nw.col(column).list.contains(code) for code in codes), ignore_nulls=False)
+
+
+def only(column: str, code: str) -> nw.Expr:
+    """Whether a multi-valued cell holds ``code`` and nothing else; null where it holds no value."""
+    return (nw.col(column).list.len() == 1) & nw.col(column).list.contains(code)
+
+
+def dva_codes(standard: Standard, subject: str = "") -> list[str]:
+    """Source codes that the schema marks as domestic abuse, of every source list or of those about one ``subject``."""
+    column = standard.table("assessment").column("source_codes")
+    values = [value for name in column.notes["code_lists"].split() for value in standard.lists[name].values]
+    return [v.code for v in values if "dva" in v.notes and (not subject or v.notes.get("subject") == subject)]
