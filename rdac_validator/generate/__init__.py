@@ -10,13 +10,22 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from rdac_validator.generate import data_package, diagram, json_schema, sql
+from rdac_validator.generate import (
+    commands_page,
+    data_package,
+    diagram,
+    json_schema,
+    references,
+    rule_pages,
+    sql,
+    tables,
+)
 from rdac_validator.generate.compiling import GenerateError
 from rdac_validator.generate.model import Model, json_text
 
 __all__ = ["GenerateError", "artefacts", "check", "write"]
 
-OWNED = ("schema/generated",)
+OWNED = ("schema/generated", "docs/standard", "docs/value-lists", "docs/rules")
 STANDARD = "schema/generated/standard.json"
 
 
@@ -30,6 +39,10 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     data_package.texts,
     sql.texts,
     diagram.texts,
+    tables.texts,
+    rule_pages.texts,
+    references.texts,
+    commands_page.texts,
 )
 
 

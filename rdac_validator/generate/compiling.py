@@ -65,7 +65,7 @@ class Compiler:
             "license": self.view.schema.license,
             "tables": [self._table(name) for name in self.tables if not source[name]],
             "source_tables": [self._table(name) for name in self.tables if source[name]],
-            "lists": {name: _list(enum) for name, enum in self.view.all_enums().items()},
+            "lists": {name: self._list(enum) for name, enum in self.view.all_enums().items()},
         }
 
     def _table(self, name: str) -> Json:
@@ -133,6 +133,13 @@ class Compiler:
         said = (getattr(part, what) for part in (*branches, *types))
         return next((value for value in said if value is not None), None)
 
+    def _list(self, enum: EnumDefinition) -> Json:
+        return {
+            "description": _text(enum.description),
+            "values": [_value(value) for value in enum.permissible_values.values()],
+            "notes": {"schema": self.view.in_schema(enum.name), **_notes(enum)},
+        }
+
 
 def _container(cls: ClassDefinition) -> bool:
     return _notes(cls).get("container") == "true"
@@ -143,16 +150,6 @@ def _table_name(cls: ClassDefinition) -> str:
     if name is None:
         raise GenerateError(f"class {cls.name} needs the annotation 'table', the name of its file in snake_case")
     return name
-
-
-def _list(enum: EnumDefinition) -> Json:
-    values = enum.permissible_values.values()
-    return {
-        "description": _text(enum.description),
-        "values": [_value(value) for value in values],
-        "notes": _notes(enum),
-        "schema": str(enum.from_schema).rsplit("/", 1)[-1],
-    }
 
 
 def _value(value: PermissibleValue) -> Json:

@@ -12,8 +12,11 @@ from typing import Any
 
 import yaml
 
+from rdac_validator.findings import RuleInfo
 from rdac_validator.generate.compiling import Json, compile_schema
 from rdac_validator.standard import Standard, from_json
+
+OURS = "RDAC"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,21 @@ class Model:
         """The rows of the traceability matrix: one a finding of the research."""
         with (self.schema / "traceability.csv").open(encoding="utf-8", newline="") as file:
             return tuple(csv.DictReader(file))
+
+    @cached_property
+    def rules(self) -> tuple[RuleInfo, ...]:
+        """Everything that can be found: faults of reading, structural kinds, rules, the rules of the CIN census."""
+        from rdac_validator.formats import cin_faults, faults  # noqa: PLC0415 - rules read standard.json when imported
+        from rdac_validator.rules import catalogue  # noqa: PLC0415
+
+        found = {info.code: info for info in (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *catalogue())}
+        return tuple(sorted(found.values(), key=by_code))
+
+
+def by_code(info: RuleInfo) -> tuple[bool, int, str]:
+    """Order rules: our own first, then the Department's by number."""
+    number = "".join(sign for sign in info.code if sign.isdigit())
+    return (not info.code.startswith(OURS), int(number or 0), info.code)
 
 
 def json_text(document: object) -> str:
