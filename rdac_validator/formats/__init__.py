@@ -1,0 +1,51 @@
+"""Reading and writing a return: the door to the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rdac_validator.formats import archive, faults, folder, xlsx
+from rdac_validator.formats.source import ReadError, Source
+from rdac_validator.formats.writing import WriteError, new_folder, templates, write
+from rdac_validator.standard import Standard
+from rdac_validator.tables import Return
+
+__all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "templates", "write"]
+
+CONTAINERS: Mapping[str, Callable[[Source, Standard], Return]] = {".zip": archive.read, ".xlsx": xlsx.read}
+
+
+def is_census(path: Path) -> bool:
+    """Whether a path is a CIN census file (XML), which has a reader of its own, and not a return."""
+    return path.suffix.lower() == ".xml"
+
+
+def read(path: Path, standard: Standard) -> Return:
+    """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook with a sheet a table; or one file.
+
+    Raises :class:`ReadError` where there is nothing to read: no such path, no permission, no table. Everything else
+    that is wrong with the files is in ``groups`` of the return.
+    """
+    try:
+        found = _read(path, standard)
+    except OSError as refusal:
+        raise ReadError(f"the input cannot be read: {refusal.strerror}") from refusal
+    if not found.texts and all(group.code == faults.UnknownFile.code for group in found.groups):
+        said = "; ".join(group.message for group in found.groups[:3])
+        raise ReadError(f"no table of the standard was found{': ' if said else ''}{said}")
+    return found
+
+
+def _read(path: Path, standard: Standard) -> Return:
+    if path.is_dir():
+        return folder.read(path, standard)
+    if not path.exists():
+        raise ReadError("there is no file or folder at the path given")
+    suffix = path.suffix.lower()
+    if suffix in CONTAINERS:
+        return CONTAINERS[suffix](Source(f"{'archive' if suffix == '.zip' else 'workbook'}{suffix}", path), standard)
+    if suffix in folder.READERS:
+        return folder.tables_of([folder.Member(path.name, "the file", lambda: path)], standard, "file", ())
+    kinds = ", ".join((*CONTAINERS, *folder.READERS))
+    raise ReadError(f"a return is a folder or a file of one of these kinds: {kinds}")

@@ -1,0 +1,72 @@
+"""Where bytes come from, and what reading one file gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from rdac_validator.findings import Group
+from rdac_validator.formats.faults import LOOKED_FOR
+from rdac_validator.tables import Return, Text
+
+BLOCK = 1 << 20
+
+
+class ReadError(Exception):
+    """There is nothing to read at a path. The message is for people and holds no cell value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one file: a path on disk, or bytes in memory (a zip member, text that was decoded).
+
+    ``file`` is the name that findings show; it is made of words of the standard, never of a name found outside.
+    """
+
+    file: str
+    place: Path | bytes
+
+    def open(self) -> BinaryIO:
+        """The bytes as a fresh binary stream; raises :class:`ReadError` where the system refuses."""
+        if isinstance(self.place, bytes):
+            return BytesIO(self.place)
+        try:
+            return self.place.open("rb")
+        except OSError as refusal:
+            raise ReadError(f"{self.file} cannot be opened: {refusal.strerror}") from refusal
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return len(self.place) if isinstance(self.place, bytes) else self.place.stat().st_size
+
+    def scannable(self) -> Path | BytesIO:
+        """The bytes in the form that polars scans."""
+        return BytesIO(self.place) if isinstance(self.place, bytes) else self.place
+
+    def blocks(self, skip: int = 0) -> Iterator[bytes]:
+        """The bytes after the first ``skip`` lines in pieces of about 1 MB, each ending at a line's end."""
+        with self.open() as stream:
+            for _ in range(skip):
+                stream.readline()
+            while block := stream.read(BLOCK):
+                yield block + stream.readline()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one file gave: the table if it could be read, and the faults met."""
+
+    text: Text | None
+    groups: tuple[Group, ...] = ()
+
+
+def gather(readings: Iterable[Reading], groups: Iterable[Group] = (), notes: Iterable[str] = ()) -> Return:
+    """One return from the readings of its tables; ``groups`` are faults that belong to no single table."""
+    done = tuple(readings)
+    texts = {reading.text.name: reading.text for reading in done if reading.text}
+    found = (*groups, *(group for reading in done for group in reading.groups))
+    return Return(texts, found, LOOKED_FOR, tuple(notes))

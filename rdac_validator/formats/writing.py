@@ -1,0 +1,132 @@
+"""Writing a return: tables to CSV or Parquet in a new folder that appears only when it is whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import polars as pl
+
+from rdac_validator.standard import Standard, Table, schema_folder
+from rdac_validator.tables import DELIMITER
+
+_OURS = (".csv", ".parquet", ".json", ".xml")
+PACKAGE = "datapackage.json"
+
+
+class WriteError(Exception):
+    """An output cannot be written. The message is for people and holds no cell value."""
+
+
+def write(tables: Mapping[str, pl.DataFrame], out: Path, format: str, standard: Standard, force: bool = False) -> None:
+    """Write text tables (every cell a string, blank cells null or empty) as the return ``out``, a folder.
+
+    ``format`` is ``csv`` or ``parquet``. CSV is UTF-8 without a mark, lines end in a line feed, cells are quoted where
+    they must be, and a ``datapackage.json`` of the tables stands beside it. Parquet holds multi-valued columns as lists
+    of text and every other column as text, so that a missing reason can stand where a date would.
+
+    Raises :class:`WriteError` if ``out`` exists and ``force`` is not given, for an unknown format, and where the system
+    refuses.
+    """
+    if format not in WRITERS:
+        raise WriteError(f"a return is written as one of: {', '.join(WRITERS)}")
+    with new_folder(out, force) as folder:
+        for name, frame in tables.items():
+            WRITERS[format](_blank(frame), folder, standard.table(name))
+        if format == "csv":
+            _describe(folder, tuple(tables))
+
+
+def _blank(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.all().replace("", None))
+
+
+def _csv(frame: pl.DataFrame, folder: Path, table: Table) -> None:
+    frame.write_csv(folder / f"{table.name}.csv", line_terminator="\n", quote_style="necessary")
+
+
+def _parquet(frame: pl.DataFrame, folder: Path, table: Table) -> None:
+    multiple = [column.name for column in table.columns if column.multiple and column.name in frame.columns]
+    frame.with_columns(pl.col(multiple).str.split(DELIMITER)).write_parquet(folder / f"{table.name}.parquet")
+
+
+WRITERS: Mapping[str, Callable[[pl.DataFrame, Path, Table], None]] = {"csv": _csv, "parquet": _parquet}
+
+
+def _describe(folder: Path, tables: tuple[str, ...]) -> None:
+    """Put the data package of the standard, restricted to ``tables``, beside them."""
+    source = schema_folder() / "generated" / PACKAGE
+    if source.is_file():
+        package = restricted(json.loads(source.read_text(encoding="utf-8")), tables)
+        text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+        (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def restricted(package: dict[str, Any], tables: tuple[str, ...]) -> dict[str, Any]:
+    """A data package with the resources called ``tables`` only, and without references to others."""
+    resources = []
+    for resource in package["resources"]:
+        if resource["name"] not in tables:
+            continue
+        schema = dict(resource["schema"])
+        keys = [key for key in schema.pop("foreignKeys", ()) if key["reference"]["resource"] in ("", *tables)]
+        resources.append({**resource, "schema": {**schema, "foreignKeys": keys} if keys else schema})
+    return {**package, "resources": resources}
+
+
+def templates(standard: Standard) -> dict[str, str]:
+    """The header line of an empty CSV file for each table of a return, by the table's name."""
+    return {table.name: ",".join(table.names) + "\n" for table in standard.tables}
+
+
+@contextmanager
+def new_folder(out: Path, force: bool = False) -> Iterator[Path]:
+    """A temporary folder beside ``out`` that takes its place when the block ends well, and is removed if it does not.
+
+    Only its owner may open the folder: it is about to hold records of children. With ``force`` an existing ``out`` is
+    replaced, but only a folder of files that such a block writes (CSV, Parquet, JSON, XML): anything else there is
+    refused, so that a slip of the pen does not delete a home folder. Raises :class:`WriteError`.
+    """
+    if out.exists() or out.is_symlink():
+        _may_replace(out, force)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as refusal:
+        raise WriteError(f"the output folder cannot be made: {refusal.strerror}") from refusal
+    try:
+        yield temporary
+        _move(temporary, out)
+    except OSError as refusal:
+        raise WriteError(f"the output cannot be written: {refusal.strerror}") from refusal
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _may_replace(out: Path, force: bool) -> None:
+    if not force:
+        raise WriteError("the output folder exists already: name another, or say --force to replace it")
+    if out.is_symlink() or not out.is_dir():
+        raise WriteError("the output exists and is no folder: name another")
+    if any(not item.is_file() or item.suffix not in _OURS for item in out.iterdir()):
+        raise WriteError("the output folder holds more than a return: --force replaces a return only; name another")
+
+
+def _move(temporary: Path, out: Path) -> None:
+    """Put ``temporary`` in the place of ``out``; what was there is deleted only when the new folder stands."""
+    if not out.exists():
+        temporary.rename(out)
+        return
+    old = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    out.rename(old)
+    try:
+        temporary.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old)
