@@ -6,61 +6,24 @@ What can fail here is the data, and that is a finding; an exception inside a rul
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import narwhals as nw
 import polars as pl
 
 from rdac_validator import __version__
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity, in_order
+from rdac_validator.ledger import Ledger
 from rdac_validator.rules import RULES
 from rdac_validator.rules.base import VALID, RowRule, Rule
-from rdac_validator.rules.structural import (
-    CELL_KINDS,
-    KINDS,
-    BrokenReference,
-    CellKind,
-    DuplicateKey,
-    Kind,
-    MissingColumn,
-    MissingTable,
-    kinds_of,
-)
+from rdac_validator.rules.structural import KINDS, Kind, MissingColumn, MissingTable
 from rdac_validator.standard import Column, Standard, Table
-from rdac_validator.structure import pandera_
-from rdac_validator.tables import BATCH, DELIMITER, ROW, Return, Tables, Text, cast
+from rdac_validator.structure.cells import Cells
+from rdac_validator.structure.keys import Keys
+from rdac_validator.tables import BATCH, ROW, Return, Tables, Text, cast
 
 Progress = Callable[[str, int], None]
-
-
-@dataclass
-class Ledger:
-    """What was found so far: rows by group, and how each rule ended on each table."""
-
-    profile: str
-    rows: dict[Group, array[int]] = field(default_factory=dict)
-    runs: list[RuleRun] = field(default_factory=list)
-
-    def found(self, group: Group, rows: Iterable[int]) -> None:
-        """Add rows at fault to a group that is still without them."""
-        self.rows.setdefault(group, array("Q")).extend(rows)
-
-    def ended(self, code: str, severity: Severity, table: str, checked: int, failed: int) -> None:
-        """A rule ran to its end: it had nothing to check, or it failed, or it passed."""
-        done = Outcome.NOT_APPLICABLE if not checked else Outcome.FAILED if failed else Outcome.PASSED
-        self.runs.append(RuleRun(code, table, done, severity, checked, failed))
-
-    def not_run(self, code: str, severity: Severity, table: str, reason: str) -> None:
-        """A rule could not run; silence must not look like success."""
-        self.runs.append(RuleRun(code, table, Outcome.NOT_RUN, severity, reason=reason))
-
-    def crashed(self, code: str, severity: Severity, table: str, error: Exception) -> None:
-        """A rule raised. The kind of exception is told, never its message, which may hold a value."""
-        reason = f"our fault: {type(error).__name__}"
-        self.runs.append(RuleRun(code, table, Outcome.CRASHED, severity, reason=reason))
 
 
 def check(
@@ -85,14 +48,14 @@ def check(
     expected = [table for table in standard.tables if structure and table.in_profile(profile)]
     if MissingTable in kinds:
         _missing_tables(expected, given, ledger)
+    keys = Keys(given, standard, kinds, ledger)
+    by_row = [rule for rule in chosen if isinstance(rule, RowRule)]
     for text in given.texts.values():
-        table = standard.table(text.name)
-        _one_table(text, table, standard, kinds, [r for r in chosen if isinstance(r, RowRule)], ledger, progress)
-    if structure:
-        _keys_and_references(given, standard, kinds, ledger)
+        _one_table(text, standard, kinds, by_row, ledger, keys, progress)
+    keys.end()
     _whole_return(given, standard, [rule for rule in chosen if not isinstance(rule, RowRule)], ledger)
     _unseen(given, chosen, ledger)
-    groups = [*(group for group in given.groups if wanted(group.code)), *_filled(ledger)]
+    groups = [*(group for group in given.groups if wanted(group.code)), *ledger.groups()]
     infos = [*(i for i in given.looked_for if wanted(i.code)), *map(RuleInfo.of, kinds), *(RuleInfo.of(type(r)) for r in chosen)]
     return Report(
         standard_version=standard.version,
@@ -104,14 +67,6 @@ def check(
         rules={info.code: info for info in sorted(infos, key=lambda info: info.code)},
         notes=given.notes,
     )
-
-
-def _filled(ledger: Ledger) -> Iterator[Group]:
-    checked = {(run.code, run.table): run.checked for run in ledger.runs}
-    for group, rows in ledger.rows.items():
-        numbers = array("Q", sorted(set(rows)))
-        total = checked.get((group.code, group.table), 0)
-        yield Group(group.code, group.severity, group.table, group.file, group.columns, group.message, numbers, total)
 
 
 def _reading(given: Return, wanted: Callable[[str], bool]) -> Iterator[RuleRun]:
@@ -152,21 +107,23 @@ def _missing_columns(text: Text, table: Table, ledger: Ledger) -> None:
 
 def _one_table(
     text: Text,
-    table: Table,
     standard: Standard,
     kinds: Sequence[type[Kind]],
     rules: Sequence[RowRule],
     ledger: Ledger,
+    keys: Keys,
     progress: Progress,
 ) -> None:
-    """Everything that needs one row at a time, in one pass over the table's batches."""
+    """Everything that needs one row at a time, in one pass over the table's batches; keys are gathered on the way."""
+    table = standard.table(text.name)
     if MissingColumn in kinds:
         _missing_columns(text, table, ledger)
-    cells = _Cells(text, table, standard, kinds, ledger)
+    cells = Cells(text, table, standard, kinds, ledger)
     rows = _Rows(text, table, standard, [rule for rule in rules if _runnable(rule, text)], ledger)
     for batch in text.batches():
         cells.look(batch)
         rows.look(batch)
+        keys.look(text, batch)
         progress(table.name, batch.height)
     cells.end()
     rows.end()
@@ -174,60 +131,6 @@ def _one_table(
 
 def _runnable(rule: Rule, text: Text) -> bool:
     return rule.table == text.name and set(rule.columns) <= set(text.headers)
-
-
-class _Cells:
-    """The structural kinds of cells over one table, counted batch by batch."""
-
-    def __init__(
-        self, text: Text, table: Table, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
-    ) -> None:
-        self.text, self.table, self.standard, self.ledger = text, table, standard, ledger
-        self.wanted = set(kinds)
-        self.checked: dict[str, int] = defaultdict(int)
-        self.failed: dict[str, int] = defaultdict(int)
-        self.error: Exception | None = None
-        self.schema = pandera_.schema(table, standard, self.kinds_of) if kinds else None
-
-    def kinds_of(self, column: Column) -> tuple[CellKind, ...]:
-        """The kinds looked for in a column of this file: wanted, and asked for at the profile."""
-        if column.name not in self.text.headers:
-            return ()
-        asked = column.in_profile(self.ledger.profile)
-        return tuple(k for k in kinds_of(column) if type(k) in self.wanted and (asked or k.code != "RDAC102"))
-
-    def look(self, batch: pl.DataFrame) -> None:
-        """Check the cells of a batch."""
-        if self.schema is None or self.error:
-            return
-        for column in self.table.columns:
-            for kind in self.kinds_of(column):
-                self.checked[kind.code] += batch.height
-        try:
-            for fault in pandera_.faults(batch, self.schema):
-                self.found(fault)
-        except pandera_.EngineError as error:
-            self.error = error
-
-    def found(self, fault: pandera_.CellFault) -> None:
-        """Note the rows of one column that one kind found at fault."""
-        column = self.table.column(fault.column)
-        kind = next(kind for kind in CELL_KINDS if kind.code == fault.code)
-        message = kind.message(column, self.standard)
-        severity = kind.severity_of(column)
-        group = Group(kind.code, severity, self.table.name, self.text.file, (column.name,), message)
-        self.ledger.found(group, fault.rows.to_list())
-        self.failed[kind.code] += fault.rows.len()
-
-    def end(self) -> None:
-        """Tell how each kind ended on this table."""
-        applied = {kind for column in self.table.columns for kind in self.kinds_of(column)}
-        for kind in sorted(applied, key=lambda kind: kind.code):
-            code, severity, name = kind.code, kind.severity, self.table.name
-            if self.error:
-                self.ledger.crashed(code, severity, name, self.error)
-            else:
-                self.ledger.ended(code, severity, name, self.checked[code], self.failed[code])
 
 
 class _Rows:
@@ -292,64 +195,6 @@ def _guarded(judge: Callable[[], None], rule: Rule, ledger: Ledger) -> bool:
         ledger.crashed(rule.code, rule.severity, rule.table, error)
         return False
     return True
-
-
-def _choices(text: Text, column: Column) -> pl.LazyFrame:
-    """Row and key of every reference in a column, one a line, blanks and missing reasons left in."""
-    frame = text.frame.select(ROW, pl.col(column.name).alias("key"))
-    return frame.with_columns(pl.col("key").str.split(DELIMITER)).explode("key") if column.multiple else frame
-
-
-def _keys_and_references(
-    given: Return, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
-) -> None:
-    """Doubled keys and references that lead nowhere, as lazy joins over the key columns alone."""
-    asked: list[tuple[Group, int, pl.LazyFrame]] = []
-    for text in given.texts.values():
-        table = standard.table(text.name)
-        if DuplicateKey in kinds and table.key and set(table.key) <= set(text.headers):
-            asked.append(_doubled(text, table))
-        if BrokenReference in kinds:
-            asked.extend(_dangling(text, table, given, standard, ledger))
-    found = pl.collect_all([frame for _, _, frame in asked], engine="streaming")
-    checked: dict[tuple[str, str], int] = defaultdict(int)
-    failed: dict[tuple[str, str], int] = defaultdict(int)
-    for (group, rows, _), frame in zip(asked, found, strict=True):
-        checked[group.code, group.table] += rows
-        failed[group.code, group.table] += frame.height
-        if frame.height:
-            ledger.found(group, frame[ROW].to_list())
-    for (code, name), rows in checked.items():
-        ledger.ended(code, Severity.ERROR, name, rows, failed[code, name])
-
-
-def _doubled(text: Text, table: Table) -> tuple[Group, int, pl.LazyFrame]:
-    key = list(table.key)
-    given = text.frame.select(ROW, *key).filter(pl.all_horizontal(pl.col(key).fill_null("") != ""))
-    twice = given.group_by(key).agg(pl.len().alias("_n")).filter(pl.col("_n") > 1)
-    message = f"the key {' + '.join(key)} stands in another row as well"
-    group = Group(DuplicateKey.code, DuplicateKey.severity, table.name, text.file, table.key, message)
-    return group, text.rows, given.join(twice, on=key, how="semi").select(ROW)
-
-
-def _dangling(
-    text: Text, table: Table, given: Return, standard: Standard, ledger: Ledger
-) -> Iterator[tuple[Group, int, pl.LazyFrame]]:
-    for column in table.columns:
-        if not column.references or column.name not in text.headers:
-            continue
-        target = standard.table(column.references)
-        other = given.texts.get(target.name)
-        if other is None or other.damaged or target.key[0] not in other.headers:
-            why = f"{column.name}: {target.name} is missing or could not be read whole"
-            ledger.not_run(BrokenReference.code, BrokenReference.severity, table.name, why)
-            continue
-        keys = other.frame.select(pl.col(target.key[0]).alias("key"))
-        blank = ["", *(standard.missing_reasons if column.coded else ())]
-        used = _choices(text, column).filter(~pl.col("key").fill_null("").is_in(blank))
-        message = f"{column.name} names no row of {target.name}"
-        group = Group(BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message)
-        yield group, text.rows, used.join(keys, on="key", how="anti").select(ROW)
 
 
 def _whole_return(given: Return, standard: Standard, rules: Sequence[Rule], ledger: Ledger) -> None:

@@ -88,7 +88,7 @@ def main() -> None:
 @click.option("--local-only", is_flag=True, help="The return stays here: allow its free text (voice_text).")
 @click.option("--show-values", is_flag=True, help="Show the cells at fault. Terminal only: they are a child's record.")
 @click.option("--show-keys", is_flag=True, help="Show the keys of the rows at fault. Terminal only.")
-def validate(  # noqa: PLR0913, PLR0917 one parameter an option
+def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     source: Path,
     profile: str | None,
     fail_on: str,

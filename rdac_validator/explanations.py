@@ -28,7 +28,7 @@ def explain(name: str, standard: Standard) -> list[str]:
 
 def near(name: str, standard: Standard) -> list[str]:
     """Up to three names of the standard that ``name`` may have been meant for."""
-    from rapidfuzz import process, utils  # noqa: PLC0415 only after a miss
+    from rapidfuzz import process, utils
 
     names = dict.fromkeys(
         [
@@ -57,9 +57,10 @@ def _plain(info: RuleInfo) -> dict[str, object]:
 
 
 def _rules() -> tuple[RuleInfo, ...]:
-    from rdac_validator.rules import catalogue  # noqa: PLC0415 polars takes 0.2 s, and a table needs none
+    from rdac_validator.formats import cin_faults, faults
+    from rdac_validator.rules import catalogue
 
-    return catalogue()
+    return tuple(sorted((*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *catalogue()), key=lambda info: info.code))
 
 
 def _values(standard: Standard) -> Iterator[tuple[Value, CodeList]]:
@@ -118,12 +119,17 @@ def _field(column: Column, table: Table) -> str:
 
 def _list(codes: CodeList) -> str:
     head = _wrap(f"{codes.name} (code list): {codes.description}", "  ", "")
-    values = [_wrap(f"{v.code}: {v.title + '. ' if v.title else ''}{v.description}", "    ", "  - ") for v in codes.values]
+    values = [_wrap(f"{v.code}: {_titled(v)}{v.description}", "    ", "  - ") for v in codes.values]
     return "\n".join([head, *values])
 
 
 def _value(value: Value, codes: CodeList) -> str:
-    lines = [_wrap(f"{value.code} (value of {codes.name}): {value.title + '. ' if value.title else ''}{value.description}", "  ", "")]
+    lines = [_wrap(f"{value.code} (value of {codes.name}): {_titled(value)}{value.description}", "  ", "")]
     lines += [_wrap(f"{kind.capitalize()} match: {', '.join(targets)}") for kind, targets in value.mappings.items() if targets]
     lines += [_wrap(f"{note.replace('_', ' ').capitalize()}: {text}") for note, text in value.notes.items()]
     return "\n".join(lines)
+
+
+def _titled(value: Value) -> str:
+    """The title and a full stop, where it says more than the code does."""
+    return "" if value.title.casefold() in {"", value.code.replace("_", " ").casefold()} else f"{value.title}. "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> pa.DataFrameSchema:
     if name not in load().names:
         raise AttributeError(f"the standard has no table {name!r}; it has {', '.join(load().names)}")
-    from rdac_validator.structure.pandera_ import schema  # noqa: PLC0415 pandera takes 0.3 s
+    from rdac_validator.structure.pandera_ import schema
 
     return schema(load().table(name), load())
 

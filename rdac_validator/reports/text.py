@@ -136,7 +136,7 @@ def _cell(name: str, cell: str | int | None, table: Table, standard: Standard) -
 
 
 def _near(text: str, codes: Sequence[str]) -> str:
-    from rapidfuzz import process, utils  # noqa: PLC0415 only when values are asked for
+    from rapidfuzz import process, utils
 
     found = process.extractOne(text, codes, processor=utils.default_process, score_cutoff=80)
     return found[0] if found else ""

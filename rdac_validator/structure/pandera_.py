@@ -62,15 +62,37 @@ def _check(kind: CellKind, column: Column, standard: Standard) -> pa.Check:
 
 
 def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
-    frame = nw.from_native(data.lazyframe.select(column.name).collect())
-    passed = frame.with_columns(kind.plain(column, standard).fill_null(value=True).alias(column.name))
-    if not passed[column.name].all():
-        passed = frame.with_columns(kind.valid(column, standard).fill_null(value=True).alias(column.name))
-    return passed.to_native().lazy()
+    """True for each right cell: the cheap verdict for all, the exact one only for the cells that it left in doubt."""
+    cells = nw.from_native(data.lazyframe.select(column.name).collect())
+    sure = cells.with_columns(kind.plain(column, standard).fill_null(value=True).alias(column.name))[column.name]
+    doubtful = cells.filter(~sure)
+    exact = doubtful.with_columns(kind.valid(column, standard).fill_null(value=True).alias(column.name))[column.name]
+    return sure.scatter((~sure).arg_true(), exact).to_native().to_frame().lazy()
 
 
-def faults(batch: pl.DataFrame, rules: pa.DataFrameSchema) -> Iterator[CellFault]:
+def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds) -> dict[str, list[CellKind]]:
+    """The columns that are not plainly right throughout the batch, with the kinds that may be at fault.
+
+    One query over all columns, in which verdicts that kinds share are worked out once: what it clears, pandera need not
+    look at again.
+    """
+    asked = [(column, kind) for column in table.columns for kind in kinds(column)]
+    verdicts = [kind.plain(column, standard).fill_null(value=True).all() for column, kind in asked]
+    named = [verdict.alias(str(number)) for number, verdict in enumerate(verdicts)]
+    sure = nw.from_native(batch.lazy()).select(*named).collect().row(0) if named else ()
+    doubtful: dict[str, list[CellKind]] = {}
+    for (column, kind), right in zip(asked, sure, strict=True):
+        if not right:
+            doubtful.setdefault(column.name, []).append(kind)
+    return doubtful
+
+
+def faults(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds = kinds_of) -> Iterator[CellFault]:
     """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
+    doubtful = suspects(batch, table, standard, kinds)
+    if not doubtful:
+        return
+    rules = schema(table, standard, lambda column: tuple(doubtful.get(column.name, ())))
     try:
         rules.validate(batch, lazy=True)
     except SchemaErrors as errors:

@@ -107,8 +107,7 @@ CREATE TABLE "assessment" (
     "assessment_date" DATE,
     "assessment_date_missing" TEXT CHECK ("assessment_date_missing" IN ('not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source') AND ("assessment_date_missing" IS NULL OR "assessment_date" IS NULL)),
     "source_codes_missing" TEXT CHECK ("source_codes_missing" IN ('not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
-    "decision_raw" TEXT,
-    "decision_raw_missing" TEXT CHECK ("decision_raw_missing" IN ('not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source') AND ("decision_raw_missing" IS NULL OR "decision_raw" IS NULL)),
+    "decision_raw" TEXT CHECK ("decision_raw" IN ('continued_registration', 'continued_registration_and_referral_to_scra', 'registration', 'registration_and_referral_to_scra', 'child_not_registered', 'child_not_registered_referral_to_scra', 'monitoring_and_review', 'need_for_further_formal_investigation', 'no_further_action', 'proceed_to_cp_conference', 'name_removed_from_register', 'no_longer_requires_ypsp_proc_risk_reduced', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
     "registration_outcome" TEXT CHECK ("registration_outcome" IN ('newly_registered', 'remains_registered', 'not_registered', 'deregistered', 'deferred', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
     "differential_assessment" TEXT CHECK ("differential_assessment" IN ('none_used', 'typology', 'perpetrator_pattern_mapping', 'other_structured', 'specialist_service_assessment', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
     "plan_expects_separation" TEXT CHECK ("plan_expects_separation" IN ('yes', 'no', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
@@ -122,7 +121,7 @@ CREATE TABLE "assessment" (
 
 CREATE TABLE "assessment_source_codes" (
     "assessment_id" TEXT NOT NULL,
-    "source_codes" TEXT NOT NULL,
+    "source_codes" TEXT NOT NULL CHECK ("source_codes" IN ('1A', '1B', '1C', '2A', '2B', '2C', '3A', '3B', '3C', '4A', '4B', '4C', '5A', '5B', '5C', '6A', '6B', '6C', '7A', '8A', '8B', '8C', '8D', '8E', '8F', '9A', '10A', '11A', '12A', '13A', '14A', '15A', '16A', '17A', '18A', '18B', '18C', '19A', '19B', '19C', '20', '21', '22A', '23A', '24A', 'child_exploitation', 'child_sexual_exploitation', 'child_trafficking', 'children_placing_themselves_at_risk', 'domestic_abuse', 'emotional_abuse', 'neglect', 'non_engaging_family', 'other_concerns', 'parental_alcohol_misuse', 'parental_drug_misuse', 'parental_mental_health_problems', 'physical_abuse', 'sexual_abuse', 'temporary_registration_category')),
     PRIMARY KEY ("assessment_id", "source_codes"),
     FOREIGN KEY ("assessment_id") REFERENCES "assessment" ("assessment_id")
 );
