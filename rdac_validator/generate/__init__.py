@@ -11,6 +11,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from rdac_validator.generate import (
+    blanks,
     commands_page,
     data_package,
     diagram,
@@ -39,6 +40,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     data_package.texts,
     sql.texts,
     diagram.texts,
+    blanks.texts,
     tables.texts,
     rule_pages.texts,
     references.texts,

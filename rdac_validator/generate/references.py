@@ -13,7 +13,6 @@ from rdac_validator.standard import Standard
 
 REPORT_RULES = frozenset(f"R{number}" for number in range(42, 48))
 PLANNED = "planned with the data-quality report"
-SOURCE_FIELDS = ("authors", "year", "publisher", "kind", "licence", "url", "accessed", "confidence", "note")
 
 
 def texts(model: Model) -> Mapping[str, str]:
@@ -30,14 +29,14 @@ def _sources(model: Model) -> str:
         "Sources",
         "schema/sources.yaml",
         "What the standard, the rules and the crosswalks cite. *seen* means that we read the document or an excerpt "
-        "that holds what is cited, *second_hand* that we read someone else's copy or summary, *from_memory* that nobody "
-        "has checked it here.",
+        "that holds what is cited, *second_hand* that we read someone else's copy or summary, *from_memory* that "
+        "nobody has checked it here.",
         *(f"## {key}\n\n{_source(source)}" for key, source in model.sources.items()),
     )
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    facts = (f"{name.capitalize()}: {source[name]}" for name in SOURCE_FIELDS if name in source)
+    facts = (f"{name.capitalize()}: {text}" for name, text in source.items() if name != "title")
     return f"*{source['title']}*\n\n{md.bullets(facts)}"
 
 
