@@ -110,7 +110,7 @@ def harm_direction_class() -> nw.Expr:
     relationship, grown = nw.col("relationship"), eighteen_or_over("causing")
     sexes = nw.concat_str(nw.col("causing.sex"), nw.lit("_to_"), nw.col("experiencing.sex"), nw.lit("_partner"))
     under_18 = nw.when(~grown).then(nw.lit("under18_child_to_parent"))
-    found = nw.when(relationship == "child_of").then(
+    found: nw.Expr = nw.when(relationship == "child_of").then(
         nw.when(grown).then(nw.lit("adult_child_to_parent")).otherwise(under_18)
     )
     found = nw.when(relationship.is_in(PARTNERS)).then(sexes).otherwise(found)
