@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from inspect import isabstract
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -88,7 +87,7 @@ class RowRule(Rule, abstract=True):
 
 
 def gather(*modules: ModuleType) -> tuple[type[Rule], ...]:
-    """Every rule that stands in these modules, by code: a new rule touches its own file only.
+    """Every rule that stands in these modules, by code: a new rule touches its own file only. A base has no code.
 
     Raises :class:`~rdac_validator.findings.RuleError` if two rules share a code.
     """
@@ -98,7 +97,7 @@ def gather(*modules: ModuleType) -> tuple[type[Rule], ...]:
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, Rule) and item.__module__ == module.__name__
     ]
-    rules = sorted((rule for rule in found if not isabstract(rule)), key=lambda rule: rule.code)
+    rules = sorted((rule for rule in found if hasattr(rule, "code")), key=lambda rule: rule.code)
     codes = [rule.code for rule in rules]
     twice = {code for code in codes if codes.count(code) > 1}
     if twice:
@@ -134,5 +133,5 @@ def only(column: str, code: str) -> nw.Expr:
 def dva_codes(standard: Standard, subject: str = "") -> list[str]:
     """Source codes that the schema marks as domestic abuse, of every source list or of those about one ``subject``."""
     column = standard.table("assessment").column("source_codes")
-    values = [value for name in column.notes["code_lists"].split() for value in standard.lists[name].values]
+    values = [value for name in column.lists for value in standard.lists[name].values]
     return [v.code for v in values if "dva" in v.notes and (not subject or v.notes.get("subject") == subject)]
