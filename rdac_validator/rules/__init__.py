@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rdac_validator.findings import RuleInfo
-from rdac_validator.rules import direction, pattern, severity
+from rdac_validator.rules import adults, direction, pattern, severity
 from rdac_validator.rules.base import Rule, gather
 from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.structural import KINDS
 
-RULES: tuple[type[Rule], ...] = gather(direction, pattern, severity)
+RULES: tuple[type[Rule], ...] = gather(adults, direction, pattern, severity)
 
 
 def catalogue() -> tuple[RuleInfo, ...]:
