@@ -11,6 +11,7 @@ from rdac_validator.formats.source import Source
 
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _HEAD = 64
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ def utf8(source: Source, table: str) -> Decoded:
         head = stream.read(_HEAD)
     if wide := _utf16(head):
         return _recode(source, table, wide, "UTF-16", 1)
-    line = _undecodable(source)
-    decoded = _recode(source, table, "cp1252", "Windows-1252", line) if line else Decoded(source)
-    nul = _nul(decoded.source) if decoded.source else 0
-    return Decoded(None, (faults.NulBytes.at(table, source.file, (nul,)),)) if nul else decoded
+    line, nul = _look(source)
+    if nul:
+        return Decoded(None, (faults.NulBytes.at(table, source.file, (nul,)),))
+    return _recode(source, table, "cp1252", "Windows-1252", line) if line else Decoded(source)
 
 
 def _utf16(head: bytes) -> str:
@@ -58,24 +59,28 @@ def _recode(source: Source, table: str, codec: str, name: str, line: int) -> Dec
     return Decoded(replace(source, place=text.encode()), (told,))
 
 
-def _undecodable(source: Source) -> int:
-    """The first line that is not UTF-8, from 1; 0 if there is none."""
-    line = 1
-    for block in source.blocks():
-        if not block.isascii():
-            try:
-                block.decode()
-            except UnicodeDecodeError as fault:
-                return line + block.count(b"\n", 0, fault.start)
-        line += block.count(b"\n")
-    return 0
-
-
-def _nul(source: Source) -> int:
-    """The first line that holds a NUL byte, from 1; 0 if there is none."""
-    line = 1
+def _look(source: Source) -> tuple[int, int]:
+    """Find the first line that is not UTF-8 and the first that holds a NUL byte, from 1; 0 where there is none."""
+    start, broken = 0, 0
     for block in source.blocks():
         if (place := block.find(0)) >= 0:
-            return line + block.count(b"\n", 0, place)
-        line += block.count(b"\n")
-    return 0
+            return broken, _line(source, start + place)
+        if not (broken or block.isascii()) and (place := _broken(block)) >= 0:
+            broken = _line(source, start + place)
+        start += len(block)
+    return broken, 0
+
+
+def _broken(block: bytes) -> int:
+    """Where a block stops being UTF-8; -1 if it does not."""
+    try:
+        block.decode()
+    except UnicodeDecodeError as fault:
+        return fault.start
+    return -1
+
+
+def _line(source: Source, place: int) -> int:
+    """The line, from 1, on which a byte of the file stands: counted only when a fault has to be told."""
+    with source.open() as stream:
+        return 1 + sum(stream.read(min(_BLOCK, place - at)).count(b"\n") for at in range(0, place, _BLOCK))
