@@ -62,7 +62,7 @@ def test_a_clean_file_is_read_as_text_with_physical_lines(tmp_path: Path) -> Non
         b"\xef\xbb\xbf" + f"{HEADER}\np1,a,\n".encode(),
         f"{HEADER}\r\np1,a,\r\n".encode(),
         f"{HEADER}\r\np1,a,".encode(),
-        f'"person_id","sex","seen_on"\r\n"p1","a",""\r\n'.encode(),
+        b'"person_id","sex","seen_on"\r\n"p1","a",""\r\n',
         b'\xef\xbb\xbf"person_id",sex,seen_on\np1,a,\n',
         f"{HEADER}\np1,a,\n\n\n".encode(),
         f"{HEADER}\np1,a,\n,,\n,,\n".encode(),
@@ -527,12 +527,12 @@ def test_a_fault_that_leaves_something_unsaid_is_refused() -> None:
 
 
 def test_no_fault_shows_a_cell_a_header_or_a_file_name(tmp_path: Path) -> None:
-    secret = "Zqxjk"
-    (tmp_path / f"{secret}.csv").write_text(secret)
-    body = f'person_id,{secret},{secret} sex,SEX\n{secret},1\n{secret},"{secret}\n\n{secret},1,2,\n'
+    marker = "Zqxjk"
+    (tmp_path / f"{marker}.csv").write_text(marker)
+    body = f'person_id,{marker},{marker} sex,SEX\n{marker},1\n{marker},"{marker}\n\n{marker},1,2,\n'
     found = read(tmp_path, body)
     assert len(told(found)) >= 5
-    assert secret not in repr((found.groups, found.notes, [text.input for text in found.texts.values()]))
+    assert marker not in repr((found.groups, found.notes, [text.input for text in found.texts.values()]))
 
 
 def test_reading_twice_gives_the_same_findings(tmp_path: Path) -> None:

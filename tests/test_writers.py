@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -45,14 +46,17 @@ def test_what_is_written_reads_back_cell_for_cell(cells: list[tuple[str, str, st
         assert back(out).rows() == [tuple(cell or None for cell in row) for row in cells]
 
 
+QUOTING: list[Literal[0, 1]] = [csv.QUOTE_MINIMAL, csv.QUOTE_ALL]
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     st.lists(st.lists(CELL, min_size=2, max_size=3), max_size=6),
-    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    st.sampled_from(QUOTING),
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_any_file_that_the_csv_module_writes_is_read_as_the_csv_module_reads_it(
-    cells: list[list[str]], quoting: int, end: str
+    cells: list[list[str]], quoting: Literal[0, 1], end: str
 ) -> None:
     buffer = io.StringIO(newline="")
     # the module leaves a lone carriage return unquoted before a line feed, which no reader can tell from a line end

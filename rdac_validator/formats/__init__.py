@@ -22,7 +22,7 @@ def is_census(path: Path) -> bool:
 
 
 def read(path: Path, standard: Standard) -> Return:
-    """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook with a sheet a table; or one file.
+    """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook, a sheet a table; or one file.
 
     Raises :class:`ReadError` where there is nothing to read: no such path, no permission, no table. Everything else
     that is wrong with the files is in ``groups`` of the return.

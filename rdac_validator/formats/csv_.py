@@ -101,13 +101,14 @@ def _uniform(source: Source, layout: Layout) -> Survey | None:
     plain = layout.delimiter.encode() * (layout.width - 1)
     lawful = {plain, plain + b"\r"}
     others = bytes(byte for byte in range(256) if byte not in f'{layout.delimiter}"\r\n'.encode())
+    blank = tuple(shape + b"\n" for shape in lawful)
     rows = 0
     for block in source.blocks(skip=1):
-        whole = b"\n" + block if block.endswith(b"\n") else b"\n" + block + b"\n"
-        shapes = whole.translate(None, others).split(b"\n")[1:-1]
-        if not lawful.issuperset(shapes) or any(b"\n" + blank + b"\n" in whole for blank in lawful):
+        whole = block if block.endswith(b"\n") else block + b"\n"
+        shapes = whole.translate(None, others).split(b"\n")
+        if not lawful.issuperset(shapes[:-1]) or whole.startswith(blank) or any(b"\n" + end in whole for end in blank):
             return None
-        rows += len(shapes)
+        rows += len(shapes) - 1
     return Survey(rows, quoted=False)
 
 
