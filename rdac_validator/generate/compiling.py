@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rdac_validator.findings import InputError
 from rdac_validator.standard import MISSING
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ OWN_NOTES = ("tier", "derived", "privacy", "evidence", "decision", "from_cin", "
 Json = dict[str, Any]
 
 
-class GenerateError(Exception):
+class GenerateError(InputError):
     """The schema cannot be compiled; the message says which part of it and what to do."""
 
 
@@ -39,7 +40,7 @@ def compile_schema(schema: Path) -> Json:
     Raises :class:`GenerateError` where LinkML is not installed or the schema leaves something unsaid.
     """
     try:
-        from linkml_runtime.utils.schemaview import SchemaView  # noqa: PLC0415 - a build-time dependency
+        from linkml_runtime.utils.schemaview import SchemaView  # a build-time dependency
     except ModuleNotFoundError as error:
         raise GenerateError(
             "generating needs LinkML, which the validator itself does not: pip install 'rdac-validator[build]'"

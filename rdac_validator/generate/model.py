@@ -50,8 +50,8 @@ class Model:
     @cached_property
     def rules(self) -> tuple[RuleInfo, ...]:
         """Everything that can be found: faults of reading, structural kinds, rules, the rules of the CIN census."""
-        from rdac_validator.formats import cin_faults, faults  # noqa: PLC0415 - rules read standard.json when imported
-        from rdac_validator.rules import catalogue  # noqa: PLC0415
+        from rdac_validator.formats import cin_faults, faults  # rules read standard.json when imported
+        from rdac_validator.rules import catalogue
 
         found = {info.code: info for info in (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *catalogue())}
         return tuple(sorted(found.values(), key=by_code))
