@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import narwhals as nw
 import polars as pl
@@ -17,9 +18,11 @@ from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, S
 from rdac_validator.ledger import Ledger
 from rdac_validator.rules import RULES
 from rdac_validator.rules.base import VALID, RowRule, Rule
-from rdac_validator.rules.structural import KINDS, Kind, MissingColumn, MissingTable
+from rdac_validator.rules.kinds import KINDS
+from rdac_validator.rules.safety import HeaderKind
+from rdac_validator.rules.structural import Kind, MissingColumn, MissingTable
 from rdac_validator.standard import Column, Standard, Table
-from rdac_validator.structure.cells import Cells
+from rdac_validator.structure.cells import Cells, unknown_columns
 from rdac_validator.structure.keys import Keys
 from rdac_validator.tables import BATCH, ROW, Return, Tables, Text, cast
 
@@ -56,7 +59,8 @@ def check(
     _whole_return(given, standard, [rule for rule in chosen if not isinstance(rule, RowRule)], ledger)
     _unseen(given, chosen, ledger)
     groups = [*(group for group in given.groups if wanted(group.code)), *ledger.groups()]
-    infos = [*(i for i in given.looked_for if wanted(i.code)), *map(RuleInfo.of, kinds), *(RuleInfo.of(type(r)) for r in chosen)]
+    described = [*map(RuleInfo.of, kinds), *(RuleInfo.of(type(rule)) for rule in chosen)]
+    infos = [*(info for info in given.looked_for if wanted(info.code)), *described]
     return Report(
         standard_version=standard.version,
         tool_version=__version__,
@@ -105,6 +109,16 @@ def _missing_columns(text: Text, table: Table, ledger: Ledger) -> None:
     ledger.ended(MissingColumn.code, MissingColumn.severity, table.name, len(asked), len(absent))
 
 
+def _headers(text: Text, kinds: Sequence[type[HeaderKind]], ledger: Ledger) -> None:
+    """The names of columns that the standard does not know; a finding names the column by its place."""
+    for kind in kinds:
+        bad = [column for column in unknown_columns(text) if kind.forbids(column.notes["unknown"])]
+        for column in bad:
+            message = f"{column.title}: {kind.message}"
+            ledger.found(Group(kind.code, kind.severity, text.name, text.file, (), message), ())
+        ledger.ended(kind.code, kind.severity, text.name, len(text.headers) + len(text.unknown), len(bad))
+
+
 def _one_table(
     text: Text,
     standard: Standard,
@@ -118,6 +132,7 @@ def _one_table(
     table = standard.table(text.name)
     if MissingColumn in kinds:
         _missing_columns(text, table, ledger)
+    _headers(text, [kind for kind in kinds if issubclass(kind, HeaderKind)], ledger)
     cells = Cells(text, table, standard, kinds, ledger)
     rows = _Rows(text, table, standard, [rule for rule in rules if _runnable(rule, text)], ledger)
     for batch in text.batches():
@@ -136,9 +151,7 @@ def _runnable(rule: Rule, text: Text) -> bool:
 class _Rows:
     """The row rules over one table, all of them in one query a batch."""
 
-    def __init__(
-        self, text: Text, table: Table, standard: Standard, rules: Sequence[RowRule], ledger: Ledger
-    ) -> None:
+    def __init__(self, text: Text, table: Table, standard: Standard, rules: Sequence[RowRule], ledger: Ledger) -> None:
         self.text, self.table, self.standard, self.ledger = text, table, standard, ledger
         self.rules = list(rules)
         self.checked: dict[str, int] = defaultdict(int)
@@ -153,7 +166,7 @@ class _Rows:
             self.judge(typed, self.rules)
         except Exception:  # noqa: BLE001 one of the rules raised: find out which, the others still count
             for rule in list(self.rules):
-                if not _guarded(lambda rule=rule: self.judge(typed, [rule]), rule, self.ledger):
+                if not _guarded(partial(self.judge, typed, [rule]), rule, self.ledger):
                     self.rules.remove(rule)
 
     def judge(self, typed: nw.LazyFrame[pl.LazyFrame], rules: Sequence[RowRule]) -> None:
@@ -206,7 +219,7 @@ def _whole_return(given: Return, standard: Standard, rules: Sequence[Rule], ledg
         if absent:
             ledger.not_run(rule.code, rule.severity_at(ledger.profile), rule.table, absent)
         else:
-            _guarded(lambda rule=rule: _judge(rule, tables, ledger), rule, ledger)
+            _guarded(partial(_judge, rule, tables, ledger), rule, ledger)
 
 
 def _kept(text: Text) -> Text:

@@ -1,4 +1,4 @@
-"""The command ``rdac``. Each command reads its options, calls one deep module and prints; heavy imports wait until then.
+"""The command ``rdac``. Each command reads its options, calls one deep module and prints. Heavy imports wait.
 
 Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or unreadable input, 3 our own fault.
 """
@@ -112,7 +112,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
 
     shown = show_values or show_keys
     if shown and (output or form != "text" or not sys.stdout.isatty()):
-        raise click.UsageError("--show-values and --show-keys are for the terminal only, not for a file, pipe or CI log")
+        raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
     wanted = commands.chooser(_codes(select), _codes(ignore), local_only=local_only)
     with progress() as tell:
         report, given = commands.validate(source, load(), profile=profile, wanted=wanted, progress=tell)
@@ -262,7 +262,8 @@ def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bo
 @click.option("--check", is_flag=True, help="Change nothing; fail with a diff if something is out of date.")
 def generate(check: bool) -> None:
     """Compile the schema into everything that is made from it. For a checkout of the
-    project, with its extra 'build'."""
+    project, with its extra 'build'.
+    """
     from rdac_validator import generate as generator
 
     root = Path.cwd()
@@ -280,7 +281,8 @@ def generate(check: bool) -> None:
 @main.command()
 def demo() -> None:
     """Make a faulty synthetic return, check it, show the findings, say what to try
-    next. Works in a temporary folder and leaves nothing behind."""
+    next. Works in a temporary folder and leaves nothing behind.
+    """
     from rdac_validator import commands
 
     click.echo(commands.demo(load()))

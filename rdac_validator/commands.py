@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +9,6 @@ from rdac_validator import formats
 from rdac_validator.check import check
 from rdac_validator.findings import Report
 from rdac_validator.formats import cin_xml
-from rdac_validator.reports import text
 from rdac_validator.rules import CIN_RULES
 from rdac_validator.rules.safety import LOCAL_ONLY
 from rdac_validator.standard import PROFILES, Standard

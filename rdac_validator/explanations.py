@@ -85,7 +85,10 @@ def _rule(info: RuleInfo) -> str:
 def _table(table: Table) -> str:
     head = _wrap(f"{table.name} (table): {table.description}", "  ", "")
     key = _wrap(f"Key: {', '.join(table.key) or 'none'}")
-    fields = [_wrap(f"{c.name} ({c.tier}{', derived' if c.derived else ''}): {c.description}", "    ", "  - ") for c in table.columns]
+    fields = [
+        _wrap(f"{c.name} ({c.tier}{', derived' if c.derived else ''}): {c.description}", "    ", "  - ")
+        for c in table.columns
+    ]
     return "\n".join([head, key, *fields])
 
 
@@ -102,7 +105,9 @@ def _fields(parts: list[str], standard: Standard) -> Iterator[str]:
 
 def _field(column: Column, table: Table) -> str:
     many = ", several joined with |" if column.multiple else ""
-    lines = [_wrap(f"{table.name}.{column.name} (field, {column.tier}, {column.privacy}): {column.description}", "  ", "")]
+    lines = [
+        _wrap(f"{table.name}.{column.name} (field, {column.tier}, {column.privacy}): {column.description}", "  ", "")
+    ]
     form = " or ".join(column.lists) or column.type
     lines.append(_wrap(f"Holds: {form}{many}{', or a missing reason (never blank)' if column.coded else ''}"))
     if column.pattern:
@@ -125,7 +130,9 @@ def _list(codes: CodeList) -> str:
 
 def _value(value: Value, codes: CodeList) -> str:
     lines = [_wrap(f"{value.code} (value of {codes.name}): {_titled(value)}{value.description}", "  ", "")]
-    lines += [_wrap(f"{kind.capitalize()} match: {', '.join(targets)}") for kind, targets in value.mappings.items() if targets]
+    lines += [
+        _wrap(f"{kind.capitalize()} match: {', '.join(targets)}") for kind, targets in value.mappings.items() if targets
+    ]
     lines += [_wrap(f"{note.replace('_', ' ').capitalize()}: {text}") for note, text in value.notes.items()]
     return "\n".join(lines)
 

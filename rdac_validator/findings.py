@@ -1,7 +1,7 @@
 """What a check says: severities, findings, how rules ended, and the report that holds them all.
 
-Nothing here holds a cell's value. A :class:`Group` keeps the rows of one rule that share a message; a :class:`Finding` is
-the flat view of one row of it. This module imports nothing else of the package.
+Nothing here holds a cell's value. A :class:`Group` keeps the rows of one rule that share a message; a :class:`Finding`
+is the flat view of one row of it. This module imports nothing else of the package.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class RuleError(TypeError):
 class RuleInfo:
     """What a rule says of itself, for people: used by ``rdac explain``, the docs and every report.
 
-    ``title`` is one sentence that says what is wrong in the data; ``why`` and ``fix`` follow it in the rule's docstring.
+    ``title`` is one sentence that says what is wrong in the data; ``why`` and ``fix`` follow it in the docstring.
     ``sources`` are keys into ``schema/sources.yaml``, each with a locator after the colon.
     """
 
@@ -76,18 +76,21 @@ class RuleInfo:
         """
         title, _, rest = cleandoc(rule.__doc__ or "").partition("\n\n")
         why, _, fix = rest.partition("Fix:")
-        said = [" ".join(part.split()) for part in (title, why.removeprefix("Why:"), fix)]
-        if not all(said) or not rest.startswith("Why:"):
+        title, why, fix = (" ".join(part.split()) for part in (title, why.removeprefix("Why:"), fix))
+        if not (title and why and fix) or not rest.startswith("Why:"):
             raise RuleError(f"{rule.__name__}: the docstring needs a one-sentence title, then 'Why: …' and 'Fix: …'")
         table, columns = getattr(rule, "table", ""), getattr(rule, "columns", ())
         requirements = getattr(rule, "requirements", ())
-        return cls(rule.code, rule.severity, *said, rule.sources, table, columns, requirements)
+        return cls(rule.code, rule.severity, title, why, fix, rule.sources, table, columns, requirements)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One fault at one place. ``row`` is the line of a text file or the row of a sheet, header counted, from 1;
-    in Parquet the record's number from 1; 0 where the fault belongs to no row."""
+    """One fault at one place.
+
+    ``row`` is the line of a text file or the row of a sheet, header counted, from 1; in Parquet the record's number
+    from 1; 0 where the fault belongs to no row.
+    """
 
     table: str
     file: str

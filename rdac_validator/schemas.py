@@ -5,8 +5,8 @@
 >>> frame = pl.read_csv("harm_direction.csv", infer_schema=False)  # every cell as text
 >>> schemas.harm_direction.validate(frame, lazy=True)  # raises pandera.errors.SchemaErrors
 
-Each check is named by our code (``rdac explain RDAC106``). Multi-valued cells are text joined with ``|``. Blanks of coded
-columns are looked for in every column, as at the profile ``extended``. Keys and references need more than one row or
+Each check is named by our code (``rdac explain RDAC106``). Multi-valued cells are text joined with ``|``. Blanks of
+coded columns are looked for in every column, as at the profile ``extended``. Keys and references need more than one row or
 table and are not in these schemas: ``rdac validate`` checks them. pandera's own failure cases hold cell values.
 """
 

@@ -23,9 +23,7 @@ BATCH = 250_000
 
 _DAY = "(?:0[1-9]|1[0-9]|2[0-8])"
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-DATE = (
-    f"^(?:[0-9]{{4}}-(?:(?:0[1-9]|1[0-2])-{_DAY}|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{_LEAP}-02-29)$"
-)
+DATE = f"^(?:[0-9]{{4}}-(?:(?:0[1-9]|1[0-2])-{_DAY}|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{_LEAP}-02-29)$"
 INTEGER = "^-?(?:0|[1-9][0-9]{0,17})$"
 YEAR = "^[0-9]{4}$"
 YEAR_MONTH = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
@@ -51,10 +49,12 @@ def value(column: Column, standard: Standard) -> pl.Expr:
         return _only(cell, cell.is_in(standard.codes(column)))
     if column.coded:
         cell = _only(cell, ~cell.is_in(standard.missing_reasons))
-    if column.type == "string":
-        return cell
-    cell = _only(cell, cell.str.contains(SHAPES[column.type]))
-    match column.type:
+    return cell if column.type == "string" else _converted(cell, column.type)
+
+
+def _converted(text: pl.Expr, kind: str) -> pl.Expr:
+    cell = _only(text, text.str.contains(SHAPES[kind]))
+    match kind:
         case "date":
             return cell.str.to_date("%Y-%m-%d")
         case "year_month":
@@ -92,7 +92,9 @@ def cast(text: pl.LazyFrame, table: Table, standard: Standard) -> pl.LazyFrame:
     structural matter.
     """
     present = set(text.collect_schema().names())
-    absent = [pl.lit(None, dtype=pl.String).alias(column.name) for column in table.columns if column.name not in present]
+    absent = [
+        pl.lit(None, dtype=pl.String).alias(column.name) for column in table.columns if column.name not in present
+    ]
     values = [value(column, standard).alias(column.name) for column in table.columns]
     reasons = [reason(column, standard) for column in table.columns if column.coded]
     return text.with_columns(absent).select(ROW, *values, *reasons)
@@ -104,8 +106,8 @@ class Text:
 
     ``headers`` are the standard's columns that the file has, in its order, after stray spaces and case were put right.
     ``unknown`` are those that the standard does not know: the name that they have in the frame (``_unknown_7``, by
-    position) to the header as it stood in the file, which may be personal data and is never printed. ``damaged`` says that rows were left out because they could not be read, so
-    that a missing key proves nothing.
+    position) to the header as it stood in the file, which may be personal data and is never printed. ``damaged`` says
+    that rows were left out because they could not be read, so that a missing key proves nothing.
     """
 
     name: str

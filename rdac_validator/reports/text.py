@@ -96,7 +96,9 @@ def _verdict(report: Report) -> str:
             "",
         )
     if not told:
-        return _wrapped(f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", "")
+        return _wrapped(
+            f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", ""
+        )
     first = report.groups[0].code
     return _wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")
 

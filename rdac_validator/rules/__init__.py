@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from rdac_validator.findings import RuleInfo
-from rdac_validator.rules import adults, direction, pattern, severity
+from rdac_validator.rules import (
+    adults,
+    child,
+    coherence,
+    conferences,
+    direction,
+    missing_reasons,
+    pattern,
+    safety,
+    separation,
+    severity,
+    vocabulary,
+)
 from rdac_validator.rules.base import Rule, gather
 from rdac_validator.rules.cin import CIN_RULES
-from rdac_validator.rules.structural import KINDS
+from rdac_validator.rules.kinds import KINDS
 
-RULES: tuple[type[Rule], ...] = gather(adults, direction, pattern, severity)
+RULES: tuple[type[Rule], ...] = gather(
+    adults, child, coherence, conferences, direction, missing_reasons, pattern, safety, separation, severity, vocabulary
+)
 
 
 def catalogue() -> tuple[RuleInfo, ...]:

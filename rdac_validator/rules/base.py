@@ -45,15 +45,15 @@ class Rule(ABC):
     message: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     requirements: ClassVar[tuple[str, ...]]
-    good: ClassVar[Sequence[Any]]
-    bad: ClassVar[Sequence[Any]]
+    good: Sequence[Any]
+    bad: Sequence[Any]
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     lenient: ClassVar[Mapping[str, Severity]] = {}
 
     _said = ("code", "severity", "table", "columns", "message", "sources", "requirements", "good", "bad")
 
-    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, abstract: bool = False) -> None:
+        super().__init_subclass__()
         if abstract:
             return
         unsaid = [name for name in cls._said if not getattr(cls, name, None)]
@@ -135,3 +135,10 @@ def dva_codes(standard: Standard, subject: str = "") -> list[str]:
     column = standard.table("assessment").column("source_codes")
     values = [value for name in column.lists for value in standard.lists[name].values]
     return [v.code for v in values if "dva" in v.notes and (not subject or v.notes.get("subject") == subject)]
+
+
+def cases_of(tables: Tables) -> Frame:
+    """``assessment_id`` with the day of the assessment, the child, and the dates of the episode that it stands in."""
+    episodes = tables["episode"].select("episode_id", "child_id", "referral_date", "closure_date")
+    dated = tables["assessment"].select("assessment_id", "episode_id", "assessment_date")
+    return dated.join(episodes, on="episode_id", how="left").drop("episode_id")

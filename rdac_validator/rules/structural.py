@@ -92,10 +92,8 @@ def _beside_others(column: Column, codes: tuple[str, ...]) -> nw.Expr:
 
 
 def _listed(column: Column, standard: Standard) -> nw.Expr:
-    cell = nw.col(column.name)
-    if not column.multiple:
-        return cell.is_in(standard.codes(column))
-    return cell.str.contains(_several(_alternatives(standard.codes(column))))
+    """Several listed codes, joined."""
+    return nw.col(column.name).str.contains(_several(_alternatives(standard.codes(column))))
 
 
 class Blank(CellKind):
@@ -221,8 +219,14 @@ class _CodeKind(CellKind, abstract=True):
         return bool(column.lists)
 
     def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """Every cell is blank, listed or a missing reason."""
-        return _blank(column) | _listed(column, standard) | _reason(column, standard)
+        """Every cell is blank, or one listed code or missing reason."""
+        fine = ("", *standard.codes(column), *(standard.missing_reasons if column.coded else ()))
+        return nw.col(column.name).is_in(fine)
+
+    def right(self, column: Column, standard: Standard) -> nw.Expr:
+        """The cell is blank, listed or a missing reason, or its fault is another kind's business."""
+        fine = self.plain(column, standard) | self.mixed(column, standard)
+        return fine | _listed(column, standard) if column.multiple else fine
 
     def nearly(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed, or a missing reason, once case and surrounding spaces are forgiven."""
@@ -234,7 +238,9 @@ class _CodeKind(CellKind, abstract=True):
         """A missing reason beside other choices: a kind of its own reports it."""
         if not (column.coded and column.multiple):
             return nw.lit(value=False)
-        return nw.col(column.name).str.contains(_several(_alternatives(standard.codes(column) + standard.missing_reasons)))
+        return nw.col(column.name).str.contains(
+            _several(_alternatives(standard.codes(column) + standard.missing_reasons))
+        )
 
 
 class NearlyCode(_CodeKind):
@@ -249,8 +255,7 @@ class NearlyCode(_CodeKind):
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed exactly, or not even nearly."""
-        exact = self.plain(column, standard) | self.mixed(column, standard)
-        return exact | ~self.nearly(column, standard)
+        return self.right(column, standard) | ~self.nearly(column, standard)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column; the cell's code is looked up only on request."""
@@ -269,7 +274,7 @@ class UnknownCode(_CodeKind):
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed, or nearly so."""
-        return self.plain(column, standard) | self.mixed(column, standard) | self.nearly(column, standard)
+        return self.right(column, standard) | self.nearly(column, standard)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and its lists."""
@@ -465,7 +470,7 @@ class MissingColumn(Kind):
     requirements = ("R05",)
 
 
-CELL_KINDS: tuple[CellKind, ...] = (
+STRUCTURAL_CELLS: tuple[CellKind, ...] = (
     Blank(),
     BlankCode(),
     UkDate(),
@@ -478,15 +483,3 @@ CELL_KINDS: tuple[CellKind, ...] = (
     ReasonAmongChoices(),
     ExclusiveChoice(),
 )
-KINDS: tuple[type[Kind], ...] = (
-    *(type(kind) for kind in CELL_KINDS),
-    DuplicateKey,
-    BrokenReference,
-    MissingTable,
-    MissingColumn,
-)
-
-
-def kinds_of(column: Column) -> tuple[CellKind, ...]:
-    """The kinds of cell fault that the schema asks to be looked for in ``column``."""
-    return tuple(kind for kind in CELL_KINDS if kind.applies_to(column))

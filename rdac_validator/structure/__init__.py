@@ -1,0 +1,1 @@
+"""Structure: what the schema declares, checked on the text of a return."""

@@ -4,15 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from rdac_validator.findings import Group
 from rdac_validator.ledger import Ledger
-from rdac_validator.rules.structural import CELL_KINDS, BlankCode, CellKind, Kind, kinds_of
-from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.rules.kinds import CELL_KINDS, kinds_of
+from rdac_validator.rules.structural import BlankCode, CellKind, Kind
+from rdac_validator.standard import TIERS, Column, Standard, Table
 from rdac_validator.structure import pandera_
 from rdac_validator.tables import Text
+
+
+def unknown_columns(text: Text) -> tuple[Column, ...]:
+    """The columns that the standard does not know, as columns of text that safety kinds look at.
+
+    Their titles say their place in the file; the header itself stands in ``notes`` and is never printed.
+    """
+    return tuple(
+        Column(
+            name=name,
+            title=name.strip("_").replace("unknown_", "column "),
+            description="",
+            type="string",
+            lists=(),
+            multiple=False,
+            coded=False,
+            required=False,
+            references="",
+            pattern="",
+            minimum=None,
+            maximum=None,
+            tier=TIERS[-1],
+            derived=True,
+            privacy="unknown",
+            evidence=(),
+            decision="",
+            from_cin="",
+            from_scotland="",
+            notes={"unknown": header},
+        )
+        for name, header in text.unknown.items()
+    )
 
 
 class Cells:
@@ -21,7 +55,8 @@ class Cells:
     def __init__(
         self, text: Text, table: Table, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
     ) -> None:
-        self.text, self.table, self.standard, self.ledger = text, table, standard, ledger
+        known = replace(table, columns=(*table.columns, *unknown_columns(text)))
+        self.text, self.table, self.standard, self.ledger = text, known, standard, ledger
         self.wanted = set(kinds)
         self.checked: dict[str, int] = defaultdict(int)
         self.failed: dict[str, int] = defaultdict(int)
@@ -29,7 +64,7 @@ class Cells:
 
     def kinds_of(self, column: Column) -> tuple[CellKind, ...]:
         """The kinds looked for in a column of this file: wanted, and asked for at the profile."""
-        if column.name not in self.text.headers:
+        if column.name not in self.text.headers and column.name not in self.text.unknown:
             return ()
         asked = column.in_profile(self.ledger.profile)
         return tuple(k for k in kinds_of(column) if type(k) in self.wanted and (asked or not isinstance(k, BlankCode)))
@@ -51,9 +86,11 @@ class Cells:
         """Note the rows of one column that one kind found at fault."""
         column = self.table.column(fault.column)
         kind = next(kind for kind in CELL_KINDS if kind.code == fault.code)
-        message = kind.message(column, self.standard)
+        message, known = kind.message(column, self.standard), column.name in self.text.headers
+        if not known:
+            message = message.replace(column.name, column.title)
         severity = kind.severity_of(column)
-        group = Group(kind.code, severity, self.table.name, self.text.file, (column.name,), message)
+        group = Group(kind.code, severity, self.table.name, self.text.file, (column.name,) if known else (), message)
         self.ledger.found(group, fault.rows.to_list())
         self.failed[kind.code] += fault.rows.len()
 

@@ -18,7 +18,8 @@ class Keys:
     """Keys and references of all tables, screened by 64-bit hashes that are gathered while the tables pass by.
 
     Equal keys have equal hashes, so no doubled key escapes. A reference that leads nowhere escapes only if its hash is
-    that of another key: a chance of one in 10^12 at ten million keys. What the hashes cast doubt on is looked up exactly.
+    that of another key: a chance of one in 10^12 at ten million keys. What the hashes cast doubt on is looked up
+    exactly.
     """
 
     def __init__(self, given: Return, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger) -> None:
@@ -74,7 +75,9 @@ class Keys:
                 continue
             rows = self.dangling(text, column, other, target)
             message = f"{column.name} names no row of {target.name}"
-            group = Group(BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message)
+            group = Group(
+                BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message
+            )
             if rows:
                 self.ledger.found(group, rows)
             checked, failed = checked + text.rows, failed + len(rows)

@@ -16,7 +16,8 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from rdac_validator.rules.structural import CellKind, kinds_of
+from rdac_validator.rules.kinds import kinds_of
+from rdac_validator.rules.structural import CellKind
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import ROW
 
@@ -67,7 +68,8 @@ def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Stan
     sure = cells.with_columns(kind.plain(column, standard).fill_null(value=True).alias(column.name))[column.name]
     doubtful = cells.filter(~sure)
     exact = doubtful.with_columns(kind.valid(column, standard).fill_null(value=True).alias(column.name))[column.name]
-    return sure.scatter((~sure).arg_true(), exact).to_native().to_frame().lazy()
+    verdicts: pl.Series = sure.scatter((~sure).arg_true(), exact).to_native()
+    return verdicts.to_frame().lazy()
 
 
 def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds) -> dict[str, list[CellKind]]:

@@ -1,0 +1,30 @@
+"""Every kind of structural fault that is looked for: those of the schema and those of safety."""
+
+from __future__ import annotations
+
+from rdac_validator.rules.safety import HEADER_KINDS, SAFETY_KINDS
+from rdac_validator.rules.structural import (
+    STRUCTURAL_CELLS,
+    BrokenReference,
+    CellKind,
+    DuplicateKey,
+    Kind,
+    MissingColumn,
+    MissingTable,
+)
+from rdac_validator.standard import Column
+
+CELL_KINDS: tuple[CellKind, ...] = (*STRUCTURAL_CELLS, *SAFETY_KINDS)
+KINDS: tuple[type[Kind], ...] = (
+    *(type(kind) for kind in CELL_KINDS),
+    *HEADER_KINDS,
+    DuplicateKey,
+    BrokenReference,
+    MissingTable,
+    MissingColumn,
+)
+
+
+def kinds_of(column: Column) -> tuple[CellKind, ...]:
+    """The kinds of cell fault that are looked for in ``column``."""
+    return tuple(kind for kind in CELL_KINDS if kind.applies_to(column))
