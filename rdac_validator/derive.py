@@ -71,14 +71,20 @@ def sixteen_or_over(role: str) -> nw.Expr:
     An adult on the last day of the period was 16 at any assessment in it; a child of unknown age may have been.
     """
     kind = nw.col(f"{role}.person_kind")
-    by_kind = nw.when(kind != "child").then(kind == "adult")
-    return nw.coalesce(at_least(16, f"{role}.birth_month", "assessment_date"), by_kind)
+    return _by_age(16, role, nw.when(kind != "child").then(kind == "adult"))
 
 
 def eighteen_or_over(role: str) -> nw.Expr:
     """Whether the person in a role was 18 or over at the assessment, by birth month, else by kind of person."""
-    by_kind = nw.col(f"{role}.person_kind") == "adult"
-    return nw.coalesce(at_least(18, f"{role}.birth_month", "assessment_date"), by_kind)
+    return _by_age(18, role, nw.col(f"{role}.person_kind") == "adult")
+
+
+def _by_age(years: int, role: str, by_kind: nw.Expr) -> nw.Expr:
+    """Age decides where it is known; the kind of person where it is not, and for a child in the month of a birthday."""
+    birth = f"{role}.birth_month"
+    by_month = at_least(years, birth, "assessment_date")
+    kind_tells = months(birth, "assessment_date").is_null() | (nw.col(f"{role}.person_kind") != "adult")
+    return nw.when(kind_tells).then(nw.coalesce(by_month, by_kind)).otherwise(by_month)
 
 
 def legal_frame(standard: Standard) -> nw.Expr:

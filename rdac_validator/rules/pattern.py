@@ -1,16 +1,15 @@
-"""What kind of abuse, in what pattern, since when: rules on abuse types, patterns and separation."""
+"""What kind of abuse, in what pattern, since when: rules on abuse types and patterns."""
 
 from __future__ import annotations
 
 import narwhals as nw
 
 from rdac_validator.findings import Severity
-from rdac_validator.rules.base import VALID, Frame, RowRule, Rule, answered, dva_codes, holds, only
+from rdac_validator.rules.base import VALID, Frame, RowRule, Rule, cases_of, dva_codes, holds, only
 from rdac_validator.rules.severity import STRANGLED, UNUSED
 from rdac_validator.tables import ROW, Tables, missing
 
 NO_CONTROL_FOUND = ("repeated_no_control_found", "bidirectional_conflict_no_control_found")
-SEPARATED = ("separated_contact_continues", "separated_no_contact")
 
 
 class ControlWithoutDetail(RowRule):
@@ -129,13 +128,6 @@ class CrosswalkValueTypedIn(Rule):
         return rows.join(proven, on="harm_id", how="left").select(ROW, nw.col(VALID).fill_null(value=False))
 
 
-def cases_of(tables: Tables) -> Frame:
-    """``assessment_id`` with the day of the assessment, the child, and the dates of the episode that it stands in."""
-    episodes = tables["episode"].select("episode_id", "child_id", "referral_date", "closure_date")
-    dated = tables["assessment"].select("assessment_id", "episode_id", "assessment_date")
-    return dated.join(episodes, on="episode_id", how="left").drop("episode_id")
-
-
 class NotASingleIncident(Rule):
     """The pattern is a single incident, and domestic abuse stands in an earlier episode of the same child.
 
@@ -229,86 +221,6 @@ class SingleIncidentKnownForYears(Rule):
         dates = tables["assessment"].select("assessment_id", "assessment_date")
         known = nw.col("assessment_date").dt.year() - nw.col("first_known_year") <= 1
         return rows.join(dates, on="assessment_id").select(ROW, known.alias(VALID))
-
-
-class ClosedAfterSeparation(Rule):
-    """The two have separated, the case was closed, and nobody answered whether the one who left was followed up.
-
-    Why: the risk of harm is at its height after separation, and cases were closed once the person causing harm had
-    left the home, without follow-up.
-    Fix: answer followed_up_after_leaving for the adult who left; if there was no follow-up, that is a no.
-    """
-
-    code = "RDAC318"
-    severity = Severity.WARNING
-    table = "harm_direction"
-    columns = ("assessment_id", "person_causing_id", "person_experiencing_id", "separation_status")
-    message = (
-        "the two have separated and the case closed within 90 days, and followed_up_after_leaving is not answered for"
-        " either"
-    )
-    sources = ("rdac-2026:6.5", "rdac-2026:6.7")
-    requirements = ("R21",)
-    needs = {
-        "assessment": ("assessment_id", "episode_id", "assessment_date"),
-        "episode": ("episode_id", "closure_date"),
-        "adult_in_case": ("person_id", "assessment_id", "followed_up_after_leaving"),
-    }
-    _apart = {
-        "assessment_id": "a1",
-        "person_causing_id": "p1",
-        "person_experiencing_id": "p2",
-        "separation_status": "separated_contact_continues",
-    }
-    _left = {"assessment_id": "a1", "person_id": "p1", "followed_up_after_leaving": "not_applicable"}
-    _stayed = {"assessment_id": "a1", "person_id": "p2", "followed_up_after_leaving": "not_applicable"}
-    _assessment = {"assessment_id": "a1", "episode_id": "e1", "assessment_date": "2024-01-01"}
-    _closed = {
-        "assessment": [_assessment],
-        "episode": [{"episode_id": "e1", "closure_date": "2024-03-01"}],
-    }
-    _open = {"assessment": [_assessment], "episode": [{"episode_id": "e1", "closure_date": "2024-09-01"}]}
-    _no = {"followed_up_after_leaving": "no"}
-    _not_asked = {"followed_up_after_leaving": "not_asked"}
-    good = (
-        {"harm_direction": [_apart], "adult_in_case": [_left | _no, _stayed], **_closed},
-        {"harm_direction": [_apart], "adult_in_case": [_left, _stayed | _not_asked], **_closed},
-        {"harm_direction": [_apart], "adult_in_case": [_left, _stayed], **_open},
-        {"harm_direction": [_apart], "adult_in_case": [_stayed], **_closed},
-        {
-            "harm_direction": [_apart | {"separation_status": "living_together"}],
-            "adult_in_case": [_left, _stayed],
-            **_closed,
-        },
-        {"harm_direction": [_apart | {"separation_status": "not_asked"}], "adult_in_case": [_left], **_closed},
-    )
-    bad = (
-        {"harm_direction": [_apart], "adult_in_case": [_left, _stayed], **_closed},
-        {"harm_direction": [_apart], "adult_in_case": [_left], **_closed},
-        {
-            "harm_direction": [_apart | {"separation_status": "separated_no_contact"}],
-            "adult_in_case": [_left],
-            **_closed,
-        },
-    )
-
-    def cases(self, tables: Tables) -> Frame:
-        """Directions between people who have separated, in cases that closed within 90 days of the assessment."""
-        near = nw.col("closure_date") <= nw.col("assessment_date").dt.offset_by("90d")
-        closed = cases_of(tables).filter(near).select("assessment_id")
-        rows = tables[self.table].filter(nw.col("separation_status").is_in(SEPARATED))
-        rows = rows.join(closed, on="assessment_id", how="semi")
-        for role in ("causing", "experiencing"):
-            rows = rows.join(self._followed_up(tables, role), on=["assessment_id", f"person_{role}_id"], how="left")
-        # A person without a row has not been answered for; for the person causing harm that is RDAC321's finding.
-        other = nw.when(nw.col("experiencing.row").is_null()).then(nw.lit(value=False))
-        return rows.select(ROW, (nw.col("causing") | other.otherwise(nw.col("experiencing"))).alias(VALID))
-
-    def _followed_up(self, tables: Tables, role: str) -> Frame:
-        """Whether follow-up was answered for each adult, under the name of a role."""
-        answer = answered("followed_up_after_leaving").alias(role)
-        person = nw.col("person_id").alias(f"person_{role}_id")
-        return tables["adult_in_case"].select("assessment_id", person, answer, nw.col(ROW).alias(f"{role}.row"))
 
 
 class PatternWithoutBasis(Rule):
