@@ -45,10 +45,10 @@ def at_least(years: int, birth: str, on: str) -> nw.Expr:
 
 
 def directions(tables: Tables) -> Frame:
-    """The rows of ``harm_direction`` with both people, the day of the assessment and the nation.
+    """The rows of ``harm_direction`` with both people and the day of the assessment.
 
-    Adds ``causing.`` and ``experiencing.`` + ``person_kind``, ``birth_month``, ``sex``, and ``assessment_date``,
-    ``nation``; each null where it is not known. Needs the tables person, assessment and dataset.
+    Adds ``causing.`` and ``experiencing.`` + ``person_kind``, ``birth_month``, ``sex``, and ``assessment_date``; each
+    null where it is not known. Needs the tables person and assessment.
     """
     rows = tables["harm_direction"]
     for role in ROLES:
@@ -56,7 +56,7 @@ def directions(tables: Tables) -> Frame:
         people = tables["person"].select(**{name: nw.col(column) for name, column in facts.items()})
         rows = rows.join(people, on=f"person_{role}_id", how="left")
     dates = tables["assessment"].select("assessment_id", "assessment_date")
-    return rows.join(dates, on="assessment_id", how="left").join(of_dataset(tables, "nation"), how="cross")
+    return rows.join(dates, on="assessment_id", how="left")
 
 
 def of_dataset(tables: Tables, column: str) -> Frame:
@@ -88,7 +88,7 @@ def _by_age(years: int, role: str, by_kind: nw.Expr) -> nw.Expr:
 
 
 def legal_frame(standard: Standard) -> nw.Expr:
-    """The code of ``LegalFrame`` for a row of :func:`directions`.
+    """The code of ``LegalFrame`` for a row of :func:`directions` to which the dataset's ``nation`` was joined.
 
     Both people 16 or over and in a relationship that the nation's law names: that law. One of them under 16, or
     another relationship: the child safeguarding frame. Too little known: ``not_determinable``. Which relationships a

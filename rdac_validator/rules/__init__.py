@@ -5,6 +5,7 @@ from __future__ import annotations
 from rdac_validator.findings import RuleInfo
 from rdac_validator.rules import (
     adults,
+    ages,
     child,
     coherence,
     conferences,
@@ -21,7 +22,18 @@ from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.kinds import KINDS
 
 RULES: tuple[type[Rule], ...] = gather(
-    adults, child, coherence, conferences, direction, missing_reasons, pattern, safety, separation, severity, vocabulary
+    adults,
+    ages,
+    child,
+    coherence,
+    conferences,
+    direction,
+    missing_reasons,
+    pattern,
+    safety,
+    separation,
+    severity,
+    vocabulary,
 )
 
 
