@@ -6,8 +6,8 @@
 >>> schemas.harm_direction.validate(frame, lazy=True)  # raises pandera.errors.SchemaErrors
 
 Each check is named by our code (``rdac explain RDAC106``). Multi-valued cells are text joined with ``|``. Blanks of
-coded columns are looked for in every column, as at the profile ``extended``. Keys and references need more than one row or
-table and are not in these schemas: ``rdac validate`` checks them. pandera's own failure cases hold cell values.
+coded columns are looked for in every column, as at the profile ``extended``. Keys and references need more than one
+row or table and are not in these schemas: ``rdac validate`` checks them. pandera's own failure cases hold cell values.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from small_standard import PERSON, STANDARD
 from rdac_validator import formats
 from rdac_validator.findings import Group, RuleError, Severity
 from rdac_validator.formats import ReadError, archive, csv_, faults
+from rdac_validator.formats import parquet as parquet_
 from rdac_validator.formats.source import Source
 from rdac_validator.tables import ROW, Return
 
@@ -222,6 +223,12 @@ def test_a_broken_quotation_mark_costs_its_own_line_only(tmp_path: Path, bad: st
     assert rows(found) == [(2, "p1", "a", None), (4, "p3", "c", None), (5, "p4", "d", None)]
     assert list(only(found, faults.BrokenQuote).rows) == [3]
     assert found.texts["person"].damaged
+
+
+def test_a_line_that_breaks_off_in_its_last_cell_is_not_taken_for_whole(tmp_path: Path) -> None:
+    found = read(tmp_path, "person_id,sex\np1,a\rb\n")
+    assert rows(found) == []
+    assert list(only(found, faults.BrokenQuote).rows) == [2]
 
 
 def test_a_quotation_mark_inside_an_unquoted_cell_is_read(tmp_path: Path) -> None:
@@ -503,6 +510,29 @@ def test_a_column_of_a_type_without_text_is_left_out_and_told(tmp_path: Path) ->
     assert rows(found) == [(1, "p1")]
     assert found.texts["person"].headers == ("person_id",)
     assert "column 2" in only(found, faults.UnreadableColumn).message
+
+
+@pytest.mark.parametrize("batch", [0, 250_000])
+def test_a_damaged_page_of_parquet_is_a_fault_of_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(parquet_, "BATCH", batch)
+    path = tmp_path / "person.parquet"
+    pl.DataFrame({"person_id": ["p1", "p2"]}).write_parquet(path, compression="zstd")
+    assert len(formats.read(path, STANDARD).texts) == 1
+    data = bytearray(path.read_bytes())
+    data[data.index(b"\x28\xb5\x2f\xfd")] ^= 0xFF  # the mark of a zstd frame
+    path.write_bytes(data)
+    found = formats.read(path, STANDARD)
+    assert found.texts == {}
+    only(found, faults.UnreadableFile)
+
+
+def test_a_large_parquet_file_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"person_id": pl.Series(["p1", "p2"]), "age": pl.Series([5, None])}
+    held = rows(parquet(tmp_path, data))
+    monkeypatch.setattr(parquet_, "BATCH", 0)
+    assert rows(parquet(tmp_path, data)) == held == [(1, "p1", "5"), (2, "p2", None)]
 
 
 def test_a_parquet_column_called_like_our_row_number_is_an_unknown_column(tmp_path: Path) -> None:

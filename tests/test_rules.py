@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -10,17 +10,9 @@ import pytest
 
 from rdac_validator.rules import RULES
 from rdac_validator.rules.base import VALID, Case, RowRule, Rule
-from rdac_validator.standard import Standard, Table, load
-from rdac_validator.tables import ROW, Tables, Text
-
-
-def text_of(table: Table, rows: Sequence[Mapping[str, str]]) -> Text:
-    """Rows given as some of their cells, as they would stand in a file with every column."""
-    unknown = {name for row in rows for name in row} - set(table.names)
-    assert not unknown, f"{table.name} has no column {unknown}"
-    cells: dict[str, Any] = {name: [row.get(name) for row in rows] for name in table.names}
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(table.names, pl.String))
-    return Text(table.name, f"{table.name}.csv", "csv", frame.with_row_index(ROW, 2).lazy(), len(rows), table.names)
+from rdac_validator.standard import Standard, load
+from rdac_validator.tables import ROW, Tables
+from tests.returns import text_of
 
 
 def failing_rows(rule: type[Rule], case: Case, standard: Standard) -> list[int]:

@@ -1,0 +1,88 @@
+"""The documentation does what it says: the tutorial runs, links lead somewhere, the site loads nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rdac_validator.cli import main
+
+ROOT = Path(__file__).parent.parent
+TUTORIAL = ROOT / "docs/tutorial.md"
+EXIT_CODE = "; echo $?"
+
+
+def steps() -> Iterator[tuple[str, int]]:
+    """Every command of the tutorial with its exit code: the line after one that asks for it, otherwise 0."""
+    for block in re.findall(r"```console\n(.*?)```", TUTORIAL.read_text("utf-8"), re.DOTALL):
+        lines = block.splitlines()
+        for line, after in zip(lines, [*lines[1:], ""], strict=True):
+            if line.startswith("$ "):
+                asks = line.endswith(EXIT_CODE)
+                yield line.removeprefix("$ ").removesuffix(EXIT_CODE), int(after) if asks else 0
+
+
+def test_the_tutorial_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command, code in steps():
+        program, *arguments = shlex.split(command)
+        assert program == "rdac", command
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == code, f"{command}\n{result.output}\n{result.exception!r}"
+
+
+def test_the_tutorial_shows_every_command_for_users() -> None:
+    shown = {command.split()[1] for command, _ in steps()}
+    assert shown == set(main.commands) - {"generate"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_between_files_of_the_project_lead_somewhere(name: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / name).read_text("utf-8"))
+    missing = [target for target in targets if "://" not in target and not (ROOT / target).exists()]
+    assert missing == []
+
+
+def test_the_test_command_of_the_readme_is_what_the_build_machine_runs() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/rdac demo" in readme
+    assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest" in readme
+    assert "install --quiet -e '.[test]'" in (ROOT / ".ci/run").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("mkdocs", reason="the site is built with the extra 'docs'")
+    folder = tmp_path_factory.mktemp("site")
+    build = subprocess.run(
+        # not --quiet: it silences warnings before --strict can count them
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert build.returncode == 0, build.stderr
+    return folder
+
+
+def test_the_site_builds_without_a_warning_and_has_every_page(site: Path) -> None:
+    pages = [path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if not (site / page.with_suffix(".html")).is_file()] == []
+
+
+def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
+    loaded = re.compile(r"""<(?:script|img|iframe)[^>]+src=["']?(?:https?:)?//|<link[^>]+href=["']?(?:https?:)?//""")
+    assert [path.name for path in sorted(site.rglob("*.html")) if loaded.search(path.read_text("utf-8"))] == []
+    styles = sorted(site.rglob("*.css"))
+    assert styles
+    assert [path.name for path in styles if re.search(r"url\([\"']?https?:", path.read_text("utf-8"))] == []
