@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath, PureWindowsPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from rdac_validator.findings import Group
 from rdac_validator.formats import faults
 from rdac_validator.formats.folder import Member, hidden, tables_of
-from rdac_validator.formats.source import Source, gather
+from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source, gather
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
@@ -29,7 +29,7 @@ def read(source: Source, standard: Standard) -> Return:
             if groups := too_large(archive, source.file):
                 return gather((), groups)
             return _members(archive, source, standard)
-    except BadZipFile:
+    except DAMAGED_ARCHIVE:
         return gather((), (faults.UnreadableFile.at("", source.file, kind="a zip archive"),))
 
 

@@ -106,10 +106,17 @@ def _uniform(source: Source, layout: Layout) -> Survey | None:
     for block in source.blocks(skip=1):
         whole = block if block.endswith(b"\n") else block + b"\n"
         shapes = whole.translate(None, others).split(b"\n")
-        if not lawful.issuperset(shapes[:-1]) or whole.startswith(blank) or any(b"\n" + end in whole for end in blank):
+        if not lawful.issuperset(shapes[:-1]) or _stray(block):
+            return None
+        if whole.startswith(blank) or any(b"\n" + end in whole for end in blank):
             return None
         rows += len(shapes) - 1
     return Survey(rows, quoted=False)
+
+
+def _stray(lines: bytes) -> bool:
+    """Whether a carriage return stands anywhere but before a line feed."""
+    return b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n")
 
 
 def _frame(source: Source, layout: Layout, survey: Survey) -> pl.LazyFrame:

@@ -15,13 +15,13 @@ from rdac_validator.formats.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the physical line on which it begins, how many lines it takes, and its cells.
+    """One record: the physical line on which it begins, and its cells, ``None`` where they cannot be parted.
 
-    ``cells`` is ``None`` where the line cannot be parted into cells.
+    ``simple`` says that it takes one line, which is ended by a line feed, perhaps with a carriage return before it.
     """
 
     line: int
-    lines: int
+    simple: bool
     cells: list[str] | None
 
     @property
@@ -72,8 +72,13 @@ def records(source: Source, delimiter: str) -> Iterator[Record]:
             except csv.Error:
                 cells = None
                 lines.give_back()
-            yield Record(line, len(lines.taken), cells)
+            yield Record(line, _simple(lines.taken), cells)
             line += len(lines.taken)
+
+
+def _simple(lines: list[str]) -> bool:
+    first = lines[0]
+    return len(lines) == 1 and ("\r" not in first or first.find("\r") == first.find("\r\n"))
 
 
 @dataclass(slots=True)
@@ -110,7 +115,7 @@ def survey(source: Source, delimiter: str, header: int, width: int) -> Survey:
     for record in records(source, delimiter):
         cells = record.cells
         if record.line == header:
-            found.regular = record.lines == 1
+            found.regular = record.simple
         elif cells is None:
             found.broken.append(record.line)
         elif not any(cells):
@@ -121,7 +126,7 @@ def survey(source: Source, delimiter: str, header: int, width: int) -> Survey:
         else:
             found.rows += 1
             # polars refuses a quotation mark inside an unquoted cell, which the csv module reads
-            found.regular = found.regular and record.lines == 1 and '"' not in "".join(cells)
+            found.regular = found.regular and record.simple and '"' not in "".join(cells)
         last = record.line
     found.end(last)
     return found

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile
 
 from rdac_validator.findings import Group
 from rdac_validator.formats import csv_, faults, parquet
 from rdac_validator.formats.matching import Candidate, match
 from rdac_validator.formats.names import plain
-from rdac_validator.formats.source import Reading, Source, gather
+from rdac_validator.formats.source import DAMAGED_ARCHIVE, Reading, Source, gather
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import Return
 
 READERS: Mapping[str, Callable[[Source, Table], Reading]] = {".csv": csv_.read, ".parquet": parquet.read}
 # what a return may hold beside its tables
 COMPANIONS = ("datapackage.json",)
-_DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,6 @@ def _table(member: Member, table: Table) -> Reading:
     label = f"{table.name}{member.suffix}"
     try:
         source = Source(label, member.load())
-    except _DAMAGED:
+    except DAMAGED_ARCHIVE:
         return Reading(None, (faults.UnreadableFile.at(table.name, label, kind="part of a zip archive"),))
     return READERS[member.suffix](source, table)

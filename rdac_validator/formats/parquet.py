@@ -11,32 +11,41 @@ from rdac_validator.formats import faults
 from rdac_validator.formats.names import Header, header
 from rdac_validator.formats.source import Reading, Source
 from rdac_validator.standard import Column, Table
-from rdac_validator.tables import DELIMITER, ROW, Text
+from rdac_validator.tables import BATCH, DELIMITER, ROW, Text
 
 _WHOLE = ("integer", "year")
 
 
 def read(source: Source, table: Table) -> Reading:
-    """Read one table, lazily. Rows are numbered from 1.
+    """Read one table. Rows are numbered from 1.
 
     Dates become ISO text, booleans ``true`` or ``false``, lists are joined with ``|``. A column that has no text form
-    is left out and told.
+    is left out and told. More than :data:`~rdac_validator.tables.BATCH` rows are not held in memory, but read through
+    once, so that a damaged page is a fault of reading and not an exception later.
     """
     try:
-        stored = pl.scan_parquet(source.scannable())
-        schema = stored.collect_schema()
-        rows = int(stored.select(pl.len()).collect().item())
-    except pl.exceptions.PolarsError:
+        return _read(source, table)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return Reading(None, (faults.UnreadableFile.at(table.name, source.file, kind="Parquet"),))
+
+
+def _read(source: Source, table: Table) -> Reading:
+    stored = pl.scan_parquet(source.scannable())
+    schema = stored.collect_schema()
+    rows = int(stored.select(pl.len()).collect().item())
     columns = header(tuple(schema), table, source.file)
     if not columns.known:
         return Reading(None, (faults.NoHeader.at(table.name, source.file, table_read=table.name),))
     texts, groups = _texts(schema, columns, table, source)
-    frame = stored.select(texts.values()).with_row_index(ROW, offset=1)
     kept = [name for name in columns.kept if name in texts]
+    frame = stored.select(texts.values()).with_row_index(ROW, offset=1).select(ROW, *kept)
+    if rows > BATCH:
+        frame.select(pl.all().count()).collect(engine="streaming")
+    else:
+        frame = frame.collect().lazy()
     known = tuple(name for name in columns.known if name in texts)
     unknown = {name: header for name, header in columns.unknown.items() if name in texts}
-    text = Text(table.name, source.file, "parquet", frame.select(ROW, *kept), rows, known, unknown)
+    text = Text(table.name, source.file, "parquet", frame, rows, known, unknown)
     return Reading(text, (*columns.groups, *groups))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 from rdac_validator.findings import Group
 from rdac_validator.formats.faults import LOOKED_FOR
 from rdac_validator.tables import Return, Text
 
+# what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks
+DAMAGED_ARCHIVE = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
 BLOCK = 1 << 17  # larger blocks are slower: the system hands out fresh memory for each
 
 

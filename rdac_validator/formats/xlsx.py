@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from xml.parsers.expat import ExpatError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
@@ -15,7 +15,7 @@ from rdac_validator.findings import Group
 from rdac_validator.formats import archive, faults
 from rdac_validator.formats.matching import Candidate, match
 from rdac_validator.formats.names import Header, header
-from rdac_validator.formats.source import Reading, Source, gather
+from rdac_validator.formats.source import DAMAGED_ARCHIVE, Reading, Source, gather
 from rdac_validator.formats.xlsx_parts import Marks, marks
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import ROW, Return, Text
@@ -37,8 +37,7 @@ def read(source: Source, standard: Standard) -> Return:
             marked = marks(parts)
         with source.open() as stream, CalamineWorkbook.from_filelike(stream) as book:
             return _sheets(book, marked, source, standard)
-    except (CalamineError, BadZipFile, KeyError, ExpatError, RuntimeError, NotImplementedError):
-        # zipfile raises RuntimeError for a password and NotImplementedError for a compression that it lacks
+    except (*DAMAGED_ARCHIVE, CalamineError, LookupError, ExpatError):
         return gather((), (damaged,))
 
 
