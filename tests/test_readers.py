@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
-from small_standard import PERSON, STANDARD
 
 from rdac_validator import formats
 from rdac_validator.findings import Group, RuleError, Severity
@@ -18,6 +17,7 @@ from rdac_validator.formats import ReadError, archive, csv_, faults
 from rdac_validator.formats import parquet as parquet_
 from rdac_validator.formats.source import Source
 from rdac_validator.tables import ROW, Return
+from tests.small_standard import PERSON, STANDARD
 
 HEADER = "person_id,sex,seen_on"
 

@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_standard import PERSON, STANDARD
 
 from rdac_validator import formats
 from rdac_validator.formats import WriteError, csv_, writing
 from rdac_validator.formats.source import Source
 from rdac_validator.tables import ROW
+from tests.small_standard import PERSON, STANDARD
 
 CELL = st.text(st.sampled_from("ab1 ,;|\t\"'\n\r#é\U0001f600\ufeff-"), max_size=5)
 KEY = CELL.filter(bool)
