@@ -148,7 +148,15 @@ class BlankCode(CellKind):
         return Severity.WARNING if column.tier == "T2" else Severity.ERROR
 
 
-class UkDate(CellKind):
+class _ShapeKind(CellKind, abstract=True):
+    """What the kinds on types share: a cell of the right shape cannot be at fault."""
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell has the right shape."""
+        return _shaped(column, standard)
+
+
+class UkDate(_ShapeKind):
     """A date is written the British way, day first, and not YYYY-MM-DD.
 
     Why: 01/02/2024 reads as 1 February here and as 2 January elsewhere; a swapped date moves a child's age and order.
@@ -167,10 +175,6 @@ class UkDate(CellKind):
         cell = nw.col(column.name)
         return ~cell.str.contains(UK_DATE if column.type == "date" else f"{UK_DATE}|{UK_MONTH}")
 
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """Every cell has the right shape."""
-        return _shaped(column, standard)
-
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and the form to write."""
         form = "YYYY-MM-DD" if column.type == "date" else "YYYY-MM"
@@ -182,7 +186,7 @@ def _shaped(column: Column, standard: Standard) -> nw.Expr:
     return fine | _reason(column, standard) if column.coded else fine
 
 
-class WrongType(CellKind):
+class WrongType(_ShapeKind):
     """A cell is not of its column's type.
 
     Why: a number, date or month that cannot be read as one is lost to every count, and silences the checks behind it.
@@ -200,10 +204,6 @@ class WrongType(CellKind):
         """Right shape, or blank, or a missing reason where one may stand, or a British date (its own finding)."""
         fine = _shaped(column, standard)
         return fine | ~UkDate().valid(column, standard) if UkDate().applies_to(column) else fine
-
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """Every cell has the right shape."""
-        return _shaped(column, standard)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and the type."""
@@ -338,7 +338,15 @@ class OutOfRange(CellKind):
         return f"{column.name} is outside {column.minimum} to {column.maximum}"
 
 
-class RepeatedChoice(CellKind):
+class _ChoicesKind(CellKind, abstract=True):
+    """What the kinds on several choices share: a cell of one choice cannot be at fault."""
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """No cell has more than one choice."""
+        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
+
+
+class RepeatedChoice(_ChoicesKind):
     """A multi-valued cell names the same choice twice.
 
     Why: a choice that is counted twice distorts every share, and shows that an export went wrong.
@@ -357,16 +365,12 @@ class RepeatedChoice(CellKind):
         choices = nw.col(column.name).str.split(DELIMITER)
         return choices.list.len() == choices.list.unique().list.len()
 
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """No cell has more than one choice."""
-        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
-
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
         return f"{column.name} names a choice twice; list each choice once, joined with {DELIMITER}"
 
 
-class ReasonAmongChoices(CellKind):
+class ReasonAmongChoices(_ChoicesKind):
     """A multi-valued cell holds a missing reason beside other choices.
 
     Why: a question cannot be both answered and missing; whichever is right, the other misleads.
@@ -385,16 +389,12 @@ class ReasonAmongChoices(CellKind):
         """No missing reason, or nothing else."""
         return ~_beside_others(column, standard.missing_reasons)
 
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """No cell has more than one choice."""
-        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
-
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
         return f"{column.name} holds a missing reason beside other choices; it must stand alone"
 
 
-class ExclusiveChoice(CellKind):
+class ExclusiveChoice(_ChoicesKind):
     """A choice that excludes every other stands beside other choices.
 
     Why: "none identified" and an identified need cannot both be true; CIN factor 21 says "no factors" just so.
@@ -413,10 +413,6 @@ class ExclusiveChoice(CellKind):
         """No exclusive choice, or nothing else."""
         exclusive = tuple(code for name in column.lists for code in standard.lists[name].where("exclusive"))
         return ~_beside_others(column, exclusive) if exclusive else nw.lit(value=True)
-
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """No cell has more than one choice."""
-        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""

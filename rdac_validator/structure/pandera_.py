@@ -75,18 +75,26 @@ def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Stan
 def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds) -> dict[str, list[CellKind]]:
     """The columns that are not plainly right throughout the batch, with the kinds that may be at fault.
 
-    One query over all columns, in which verdicts that kinds share are worked out once: what it clears, pandera need not
-    look at again.
+    One query over all columns. Kinds that share a cheap verdict share its column in the query: what it clears, pandera
+    need not look at again.
     """
     asked = [(column, kind) for column in table.columns for kind in kinds(column)]
-    verdicts = [kind.plain(column, standard).fill_null(value=True).all() for column, kind in asked]
-    named = [verdict.alias(str(number)) for number, verdict in enumerate(verdicts)]
-    sure = nw.from_native(batch.lazy()).select(*named).collect().row(0) if named else ()
+    verdicts: dict[str, nw.Expr] = {}
+    for column, kind in asked:
+        verdicts.setdefault(_shared(column, kind), kind.plain(column, standard))
+    named = [verdict.fill_null(value=True).all().alias(name) for name, verdict in verdicts.items()]
+    cleared = nw.from_native(batch.lazy()).select(*named).collect().rows(named=True)[0] if named else {}
     doubtful: dict[str, list[CellKind]] = {}
-    for (column, kind), right in zip(asked, sure, strict=True):
-        if not right:
+    for column, kind in asked:
+        if not cleared[_shared(column, kind)]:
             doubtful.setdefault(column.name, []).append(kind)
     return doubtful
+
+
+def _shared(column: Column, kind: CellKind) -> str:
+    """A name for a kind's cheap verdict on a column: the same for kinds that inherit it from one class."""
+    inherited = type(kind).plain is not CellKind.plain
+    return f"{column.name}/{type(kind).plain.__qualname__ if inherited else kind.code}"
 
 
 def faults(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds = kinds_of) -> Iterator[CellFault]:
