@@ -119,7 +119,7 @@ class PartnerUnderSixteen(Rule):
     table = "harm_direction"
     columns = ("person_causing_id", "person_experiencing_id", "relationship")
     message = "relationship is partner or former_partner, and one of the two was under 16 at the assessment"
-    sources = ("da-act-2021:section-1", "rdac-2026:6.7")
+    sources = ("da-act-2021:section-1", "scot-cp-guidance-2021:4.100")
     requirements = ("R12",)
     needs = _NEEDS
     good = (
@@ -184,7 +184,7 @@ class PartnerUnderThirteen(Rule):
     table = "harm_direction"
     columns = ("person_causing_id", "person_experiencing_id", "relationship")
     message = "relationship is one of partners or co-parents, and one of the two was under 13 at the assessment"
-    sources = ("rdac-2026:6.7",)
+    sources = ("scot-cp-guidance-2021:4.100",)
     requirements = ("R12",)
     needs = _NEEDS
     good = (

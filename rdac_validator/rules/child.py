@@ -30,8 +30,8 @@ _NEEDS_PERSON = {"person": ("person_id", "person_kind"), "assessment": ("assessm
 class ChildOnlyCausing(Rule):
     """A person under 18 is recorded as causing harm, and not as a child with an experience of their own.
 
-    Why: many children who harm have been harmed; a child who is only ever recorded as causing harm loses the right to
-    help of their own.
+    Why: a child can be harmed and cause harm, and keeps both places; one who is only ever recorded as causing harm is
+    not seen as a child who may need help.
     Fix: add a row to child_experience for this child and assessment.
     """
 

@@ -14,7 +14,7 @@ SEPARATED = ("separated_contact_continues", "separated_no_contact")
 class ClosedAfterSeparation(Rule):
     """The two have separated, the case was closed, and nobody answered whether the one who left was followed up.
 
-    Why: the risk of harm is at its height after separation, and cases were closed once the person causing harm had
+    Why: the risk of harm is heightened after separation, and cases were closed once the person causing harm had
     left the home, without follow-up.
     Fix: answer followed_up_after_leaving for the adult who left; if there was no follow-up, that is a no.
     """

@@ -49,7 +49,7 @@ class StrangulationGradedStandard(RowRule):
 class StrangulationWithoutRiskTool(RowRule):
     """Strangulation is known or suspected, and nobody assessed the risk.
 
-    Why: strangulation is one of the signs that the risk tools weigh most; the study found that the tools were not used.
+    Why: strangulation is among the signs that risk checklists ask about; the study found that the tools were not used.
     Fix: assess the risk with a tool or as a stated professional judgement, and name it in risk_tool.
     """
 
