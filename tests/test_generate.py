@@ -57,7 +57,9 @@ def good_row(table: Table, reason: bool = False) -> dict[str, str]:
     return {column.name: cell(column, reason) for column in table.columns}
 
 
-def frictionless_errors(folder: Path, rows: Mapping[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+def frictionless_errors(
+    made: Mapping[str, str], folder: Path, rows: Mapping[str, dict[str, str]]
+) -> list[tuple[str, str, str]]:
     """Table, type and field of every error that frictionless finds in a folder with these rows."""
     from frictionless import Package
 
@@ -66,7 +68,7 @@ def frictionless_errors(folder: Path, rows: Mapping[str, dict[str, str]]) -> lis
             writer = csv.DictWriter(file, fieldnames=list(row))
             writer.writeheader()
             writer.writerow(row)
-    descriptor = json.loads((ROOT / "schema/generated/datapackage.json").read_text("utf-8"))
+    descriptor = json.loads(made["schema/generated/datapackage.json"])
     report = Package.from_descriptor(descriptor, basepath=str(folder)).validate()
     errors = ((task.name, error) for task in report.tasks for error in task.errors)
     return [(name, error.type, getattr(error, "field_name", "")) for name, error in errors]
@@ -162,16 +164,16 @@ def test_every_reference_names_a_table_with_a_key_of_one_column() -> None:
 
 
 @pytest.mark.parametrize("reason", [False, True], ids=["with values", "with missing reasons"])
-def test_frictionless_finds_nothing_in_a_good_return(tmp_path: Path, reason: bool) -> None:
-    assert frictionless_errors(tmp_path, {table.name: good_row(table, reason) for table in STANDARD.tables}) == []
+def test_frictionless_finds_nothing_in_a_good_return(made: Mapping[str, str], tmp_path: Path, reason: bool) -> None:
+    assert frictionless_errors(made, tmp_path, {table.name: good_row(table, reason) for table in STANDARD.tables}) == []
 
 
-def test_frictionless_finds_what_the_data_package_forbids(tmp_path: Path) -> None:
+def test_frictionless_finds_what_the_data_package_forbids(made: Mapping[str, str], tmp_path: Path) -> None:
     rows = {table.name: good_row(table) for table in STANDARD.tables}
     rows["harm_direction"] |= {"severity": "very_bad", "abuse_types": "physical|not_asked", "first_known_year": "1850"}
     rows["episode"]["child_id"] = "somebody_else"
     rows["person"]["person_id"] = ""
-    found = frictionless_errors(tmp_path, rows)
+    found = frictionless_errors(made, tmp_path, rows)
     assert ("harm_direction", "constraint-error", "severity") in found
     assert ("harm_direction", "constraint-error", "abuse_types") in found
     assert ("harm_direction", "constraint-error", "first_known_year") in found
@@ -195,8 +197,8 @@ def document(reason: bool) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def validator() -> jsonschema.Draft202012Validator:
-    schema = json.loads((ROOT / "schema/generated/rdac.schema.json").read_text("utf-8"))
+def validator(made: Mapping[str, str]) -> jsonschema.Draft202012Validator:
+    schema = json.loads(made["schema/generated/rdac.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -234,10 +236,10 @@ def test_the_json_schema_asks_for_keys_and_for_nothing_else(validator: jsonschem
 
 
 @pytest.fixture
-def database() -> sqlite3.Connection:
+def database(made: Mapping[str, str]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.executescript((ROOT / "schema/generated/sql/rdac.sql").read_text("utf-8"))
+    connection.executescript(made["schema/generated/sql/rdac.sql"])
     connection.execute("INSERT INTO person (person_id, sex) VALUES ('k1', 'not_asked')")
     connection.execute("INSERT INTO episode (episode_id, child_id) VALUES ('k1', 'k1')")
     connection.execute("INSERT INTO assessment (assessment_id, episode_id) VALUES ('k1', 'k1')")
