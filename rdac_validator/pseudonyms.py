@@ -1,0 +1,53 @@
+"""Pseudonyms made by keyed hashing: the same source and key give the same pseudonym, and nothing leads back.
+
+HMAC-SHA256 (RFC 2104, FIPS 180-4), cut to 128 bits and written in base 32 after a letter that tells what kind of thing
+it names. Without the key neither the source nor another return's pseudonym can be worked out, however short the ids.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+SHORTEST_KEY = 16
+_BYTES = 16
+
+
+class KeyFileError(ValueError):
+    """A key file cannot be used; the message says why and never holds the key."""
+
+
+def fresh_key() -> bytes:
+    """Make a key for one run. Pseudonyms made with it can be matched with no other run's."""
+    return secrets.token_bytes(32)
+
+
+def read_key(path: Path) -> bytes:
+    """Read a key from a file: its bytes, white space around them apart.
+
+    Raises :class:`KeyFileError` where the file cannot be read or holds fewer than 16 bytes.
+    """
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise KeyFileError(f"the key file {path} cannot be read: {error.strerror}") from error
+    if len(key) < SHORTEST_KEY:
+        raise KeyFileError(f"the key file {path} holds {len(key)} bytes; a key needs {SHORTEST_KEY} or more, 32 is good")
+    return key
+
+
+def pseudonym(kind: str, source: str, key: bytes) -> str:
+    """Name the thing of a kind (one letter) that the source calls ``source``, in 27 letters and digits."""
+    digest = hmac.digest(key, f"{kind}\x1f{source}".encode(), "sha256")[:_BYTES]
+    return kind + base64.b32encode(digest).decode("ascii").rstrip("=")
+
+
+def pseudonyms(kind: str, sources: pl.Series, key: bytes) -> pl.Series:
+    """Name every thing of a column, each distinct one worked out once; null stays null."""
+    distinct = sources.drop_nulls().unique()
+    named = pl.Series([pseudonym(kind, source, key) for source in distinct], dtype=pl.String)
+    return sources.replace_strict(distinct, named, default=None, return_dtype=pl.String)
