@@ -13,6 +13,7 @@ from pathlib import Path
 from rdac_validator.generate import (
     blanks,
     commands_page,
+    crosswalk_page,
     data_package,
     diagram,
     json_schema,
@@ -44,6 +45,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     tables.texts,
     rule_pages.texts,
     references.texts,
+    crosswalk_page.texts,
     commands_page.texts,
 )
 
