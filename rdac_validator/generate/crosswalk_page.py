@@ -36,8 +36,8 @@ def _page(crosswalk: Crosswalk, standard: Standard) -> str:
         "published is what runs. Rows are opened, never guessed.",
         md.table(("Status", "Meaning", "Lines"), rows),
         "## What the census cannot say",
-        "Answers that no element of the census supplies, by the tier that asks for them. Where a converted return has a "
-        "row for them, they hold `not_collected_by_source`.",
+        "Answers that no element of the census supplies, by the tier that asks for them. Where a converted return "
+        "has a row for them, they hold `not_collected_by_source`.",
         md.table(("Tier", "Fields", "Which"), _unsaid(standard)),
         "## Line by line",
         *(f"### {element}\n\n{_lines(element, crosswalk, standard)}" for element in elements),
