@@ -88,6 +88,22 @@ def test_quoted_line_breaks_are_lawful_and_lines_stay_physical(tmp_path: Path) -
     assert found.groups == ()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_break_in_a_cell_moves_the_lines_of_all_rows_below(tmp_path: Path, end: str) -> None:
+    found = read(tmp_path, end.join([HEADER, 'p1,"a', 'b",', "p2,c,", ""]))
+    assert rows(found) == [(2, "p1", f"a{end}b", None), (4, "p2", "c", None)]
+    assert found.groups == ()
+
+
+def test_letters_of_several_bytes_are_read_whole_in_small_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rdac_validator.formats.source.BLOCK", 3)
+    found = read(tmp_path, f"{HEADER}\np1,éééééééé,\n")
+    assert rows(found) == [(2, "p1", "éééééééé", None)]
+    assert found.groups == ()
+
+
 def test_a_large_file_stays_lazy_and_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"{HEADER}\np1,a,\np2,b,2024-01-31\n"
     held = rows(read(tmp_path, text))
@@ -132,8 +148,9 @@ def test_bytes_that_are_no_text_are_not_read(tmp_path: Path) -> None:
     assert list(only(found, faults.UndecodableText).rows) == [3]
 
 
-def test_nul_bytes_are_not_read(tmp_path: Path) -> None:
-    found = read(tmp_path, f"{HEADER}\np1,a,\np2,\0,\n")
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_nul_bytes_are_not_read(tmp_path: Path, codec: str) -> None:
+    found = read(tmp_path, f"{HEADER}\np1,a,\np2,\0,\n".encode(codec))
     assert found.texts == {}
     assert list(only(found, faults.NulBytes).rows) == [3]
 
@@ -443,6 +460,30 @@ def test_error_cells_are_told_and_formulas_are_noted(tmp_path: Path) -> None:
     assert found.notes == ("sheet `person` of the workbook holds formulas: their stored results were read",)
 
 
+def test_an_error_cell_far_to_the_right_has_its_column(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("person")
+        sheet.write_row(0, 0, ["person_id", *("x" * 26), "sex"])
+        sheet.write(1, 0, "p1")
+        sheet.write_formula(1, 27, "=NA()", None, "#N/A")
+
+    last = workbook(tmp_path, fill).groups[-1]
+    assert (last.code, last.columns, list(last.rows)) == ("RDAC031", ("sex",), [2])
+    assert "column 28" in last.message
+
+
+def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "made.xlsx") as book:
+        book.add_worksheet("person").write(0, 0, "person_id")
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as made, zipfile.ZipFile(tmp_path / "return.xlsx", "w") as changed:
+        for name in made.namelist():
+            part = made.read(name)
+            if name == "xl/workbook.xml":
+                part = part.replace(b"<workbook", b'<!DOCTYPE workbook [<!ENTITY e "e">]><workbook', 1)
+            changed.writestr(name, part)
+    only(formats.read(tmp_path / "return.xlsx", STANDARD), faults.UnreadableFile)
+
+
 def test_rows_of_a_workbook_have_the_numbers_that_the_sheet_shows(tmp_path: Path) -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("Person")
@@ -499,8 +540,8 @@ def test_a_missing_choice_inside_a_list_stays_visible(tmp_path: Path) -> None:
 
 
 def test_floating_point_in_a_column_of_whole_numbers_is_told_once(tmp_path: Path) -> None:
-    found = parquet(tmp_path, {"person_id": pl.Series(["p1", "p2", "p3"]), "age": pl.Series([5.0, 5.5, None])})
-    assert rows(found) == [(1, "p1", "5"), (2, "p2", "5.5"), (3, "p3", None)]
+    found = parquet(tmp_path, {"person_id": pl.Series(["p1", "p2", "p3"]), "age": pl.Series([5.0, 5.5, 1e20])})
+    assert rows(found) == [(1, "p1", "5"), (2, "p2", "5.5"), (3, "p3", "1e+20")]
     group = only(found, faults.FloatColumn)
     assert (list(group.rows), group.columns) == ([], ("age",))
 

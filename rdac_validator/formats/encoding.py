@@ -55,6 +55,9 @@ def _recode(source: Source, table: str, codec: str, name: str, line: int) -> Dec
         text = data.decode(codec)
     except UnicodeDecodeError:
         return Decoded(None, (faults.UndecodableText.at(table, source.file, (line,)),))
+    if "\0" in text:
+        nul = 1 + text[: text.index("\0")].count("\n")
+        return Decoded(None, (faults.NulBytes.at(table, source.file, (nul,)),))
     told = faults.OtherEncoding.at(table, source.file, (line,), encoding=name)
     return Decoded(replace(source, place=text.encode()), (told,))
 

@@ -47,7 +47,7 @@ def hidden(name: str) -> bool:
 def read(path: Path, standard: Standard) -> Return:
     """Read the tables in a folder; folders inside it are not looked into."""
     root = path.resolve()
-    files = [item for item in sorted(path.iterdir()) if not hidden(item.name) and not item.is_dir()]
+    files = [item for item in sorted(path.iterdir()) if not hidden(item.name) and (item.is_file() or item.is_symlink())]
     members, groups = [], []
     for number, item in enumerate(files, start=1):
         place = f"file {number} of {len(files)} in the folder (by name)"
