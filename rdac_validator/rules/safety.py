@@ -213,9 +213,10 @@ class IdentifierColumn(HeaderKind):
     message = "a column that the standard does not know is named like a direct identifier; drop it"
     words = (
         r"names?|(?:fore|sur|first|last|middle|full|given|family|user|maiden)names?|initials|alias(?:es)?"
-        r"|address(?:es)?(?! safety)|post ?codes?|uprn|usrn|(?:tele)?phones?|mobile|e ?mails?|nhs|chi(?: n(?:o|umber))?|upn|nino|ni n(?:o|umber)"
-        r"|national insurance|passport|home office|court(?: \w+)* (?:ref(?:erence)?|n(?:o|umber))|case n(?:o|umber)"
-        r"|dob|birth ?da(?:y|te)|date of birth|person birth date|l ?a ?child ?id|hospital n(?:o|umber)|contact details?"
+        r"|address(?:es)?(?! safety)|post ?codes?|uprn|usrn|(?:tele)?phones?|mobile|e ?mails?|contact details?"
+        r"|upn|nhs|chi(?: n(?:o|umber))?|hospital n(?:o|umber)|nino|ni n(?:o|umber)|national insurance|passport"
+        r"|home office|court(?: \w+)* (?:ref(?:erence)?|n(?:o|umber))|case n(?:o|umber)|l ?a ?child ?id"
+        r"|dob|birth ?da(?:y|te)|date of birth"
     )
 
 
