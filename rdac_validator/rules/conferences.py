@@ -65,6 +65,7 @@ class OutcomeNotOfConference(Rule):
         {"assessment": [{"conference_type": "pre_meeting_decision", "registration_outcome": "deferred"}]},
         {"assessment": [{"conference_type": "not_recorded", "registration_outcome": "deregistered"}]},
         {"assessment": [{"conference_type": "initial", "registration_outcome": "not_recorded"}]},
+        {"assessment": [{"conference_type": "not_a_conference", "registration_outcome": ""}]},
     )
     bad: tuple[Case, ...] = (
         {"assessment": [{"conference_type": "initial", "registration_outcome": "deregistered"}]},
@@ -80,7 +81,8 @@ class OutcomeNotOfConference(Rule):
             & nw.col("conference_type").is_in(outcome.notes["valid_for"].split())
             for outcome in outcomes
         )
-        return tables[self.table].select(ROW, right.alias(VALID))
+        rows = tables[self.table].filter(~nw.col("registration_outcome").is_null())
+        return rows.select(ROW, right.alias(VALID))
 
 
 class NoDecisionReadAsNotRegistered(RowRule):

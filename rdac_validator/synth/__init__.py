@@ -1,0 +1,7 @@
+"""Synthetic returns and census files: plausible, seeded, with known faults where they are asked for."""
+
+from __future__ import annotations
+
+from rdac_validator.synth.cases import make
+
+__all__ = ["make"]
