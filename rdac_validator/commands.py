@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rdac_validator import formats
@@ -17,12 +18,10 @@ from rdac_validator.tables import Return
 Chooser = Callable[[str], bool]
 Progress = Callable[[str, int], None]
 
-CENSUS_NOTE = "This is a CIN census file: the intake checks were run on it; rdac convert makes a return of it."
-
 
 def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -> Chooser:
     """Whether a code is wanted: it begins as one of ``select`` (all, if none is given) and as none of ``ignore``."""
-    left_out = (*ignore, *(LOCAL_ONLY if local_only else ()))
+    left_out = (*ignore, *((OwnWords.code,) if local_only else ()))
     return lambda code: (not select or code.startswith(tuple(select))) and not code.startswith(tuple(left_out))
 
 
@@ -36,11 +35,11 @@ def validate(
     """
     if formats.is_census(source):
         given = cin_xml.read(source, standard)
-        options = {"profile": PROFILES[0], "rules": CIN_RULES, "structure": False}
+        judge = partial(check, profile=PROFILES[0], rules=CIN_RULES, structure=False)
     else:
         given = formats.read(source, standard)
-        options = {"profile": profile or "core"}
-    return check(given, standard, wanted=wanted, progress=progress, **options), given
+        judge = partial(check, profile=profile or "core")
+    return judge(given, standard, wanted=wanted, progress=progress), given
 
 
 def template(out: Path, standard: Standard, *, profile: str, force: bool) -> list[str]:
@@ -55,3 +54,103 @@ def template(out: Path, standard: Standard, *, profile: str, force: bool) -> lis
         f"Fill them in, then: rdac validate {out} --profile {profile}",
         "rdac explain TABLE says what each field means.",
     ]
+
+
+def convert(
+    source: Path, out: Path, standard: Standard, *, key_file: Path | None, form: str, force: bool
+) -> tuple[Report, list[str]]:
+    """Turn a CIN census file into a return in the folder ``out``.
+
+    The return's own report at t0, and what was done and what the census could not say, in sentences. Raises
+    :class:`~rdac_validator.findings.InputError` where the source is no census or ``out`` may not be written.
+    """
+    if not formats.is_census(source):
+        raise formats.ReadError("rdac convert reads CIN census files, which end in .xml")
+    key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
+    census = cin_xml.read(source, standard)
+    intake = check(census, standard, profile=PROFILES[0], rules=CIN_RULES, structure=False)
+    made = cin.to_return(census, standard, key)
+    tables = {name: text_.frame.drop(ROW).collect() for name, text_ in made.texts.items()}
+    if not tables or not made.texts["person"].rows:
+        raise formats.ReadError("no child of this file can be mapped; rdac validate says what is wrong with it")
+    formats.write(tables, out, form, standard, force=force)
+    report = check(made, standard, profile=PROFILES[0])
+    return report, [
+        f"{text.plural(len(tables), 'table')} written to {out}.",
+        *made.notes,
+        _pseudonym_note(key_file),
+        f"Intake checks on the census: {_counts(intake)}. rdac validate {source.name} lists them.",
+        f"The return at profile t0: {_counts(report)}. rdac validate {out} --profile t0 lists them.",
+        "",
+        *cin.unsaid(standard),
+    ]
+
+
+def _pseudonym_note(key_file: Path | None) -> str:
+    if key_file:
+        return "Pseudonyms were made with the key that you named; keep it as safe as the names themselves."
+    return "Pseudonyms were made with a fresh key that is now gone: they match no other run (see --key-file)."
+
+
+def _counts(report: Report) -> str:
+    words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
+    told = [text.plural(report.count(s), *words.get(s, (str(s),))) for s in Severity if report.count(s)]
+    return ", ".join(told) or "no findings"
+
+
+def synth(out: Path, standard: Standard, *, children: int, seed: int, faults: int, form: str, force: bool) -> list[str]:
+    """Write a synthetic return or census to the folder ``out``; what was done, in sentences.
+
+    Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written or faults are asked of a census.
+    """
+    if form == "cin-xml":
+        return _synthetic_census(out, standard, children, seed, faults, force)
+    tables = synthetic.make(children, seed, standard)
+    said = [f"A synthetic return of {text.plural(children, 'child', 'children')} written to {out} (seed {seed})."]
+    if faults:
+        tables, key = synthetic.plant(tables, faults, seed, standard, form=form)
+        answers = out.with_name(f"{out.name}.faults.json")
+        said.append(f"{text.plural(faults, 'fault')} planted; {answers.name} beside it lists them.")
+    formats.write(tables, out, form, standard, force=force)
+    if faults:
+        answers.write_text(json.dumps(key, indent=2) + "\n", encoding="utf-8")
+    return [*said, f"Check it: rdac validate {out} --profile extended"]
+
+
+def _synthetic_census(out: Path, standard: Standard, children: int, seed: int, faults: int, force: bool) -> list[str]:
+    if faults:
+        raise formats.WriteError("faults are planted in returns (csv or parquet), not in a census")
+    with formats.new_folder(out, force) as folder:
+        cin_xml.write(synthetic.census(children, seed, standard), folder / "census.xml", standard)
+    return [
+        f"A synthetic CIN census of {text.plural(children, 'child', 'children')} written to {out / 'census.xml'}.",
+        f"Check it: rdac validate {out / 'census.xml'}",
+    ]
+
+
+def demo(standard: Standard) -> str:
+    """Plant faults in a synthetic return, check it, and give the report with what to try next."""
+    with tempfile.TemporaryDirectory(prefix="rdac-demo-") as temporary:
+        folder = Path(temporary) / "return"
+        synth(
+            folder, standard, children=DEMO_CHILDREN, seed=DEMO_SEED, faults=DEMO_FAULTS, form="csv", force=False
+        )
+        report = check(formats.read(folder, standard), standard, profile="extended")
+    return "\n".join([*DEMO_HEAD, text.render(report), *DEMO_TAIL])
+
+
+DEMO_HEAD = (
+    f"$ rdac synth return/ --children {DEMO_CHILDREN} --seed {DEMO_SEED} --faults {DEMO_FAULTS}",
+    "$ rdac validate return/ --profile extended",
+    "",
+)
+DEMO_TAIL = (
+    "Nobody's record was shown: a finding names table, file, line and column, never a value.",
+    "",
+    "Try next:",
+    "  rdac explain RDAC201                            why a rule is there, and how to mend it",
+    "  rdac synth return/ --children 100 --faults 20   a faulty return of your own",
+    "  rdac validate return/ --show-values             the cells at fault, on your screen only",
+    "  rdac validate census.xml                        your CIN census file",
+    "  rdac template blank/                            blank files to fill in",
+)

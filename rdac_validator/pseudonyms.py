@@ -13,11 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
+from rdac_validator.findings import InputError
+
 SHORTEST_KEY = 16
 _BYTES = 16
 
 
-class KeyFileError(ValueError):
+class KeyFileError(InputError):
     """A key file cannot be used; the message says why and never holds the key."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
 
-from rdac_validator.findings import Group
+from rdac_validator.findings import Group, InputError
 from rdac_validator.formats.faults import LOOKED_FOR
 from rdac_validator.tables import Return, Text
 
@@ -19,7 +19,7 @@ DAMAGED_ARCHIVE = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplemente
 BLOCK = 1 << 17  # larger blocks are slower: the system hands out fresh memory for each
 
 
-class ReadError(Exception):
+class ReadError(InputError):
     """There is nothing to read at a path. The message is for people and holds no cell value."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from rdac_validator.findings import InputError
 from rdac_validator.standard import Standard, Table, schema_folder
 from rdac_validator.tables import DELIMITER
 
@@ -19,7 +20,7 @@ _OURS = (".csv", ".parquet", ".json", ".xml")
 PACKAGE = "datapackage.json"
 
 
-class WriteError(Exception):
+class WriteError(InputError):
     """An output cannot be written. The message is for people and holds no cell value."""
 
 
