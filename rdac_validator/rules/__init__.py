@@ -11,6 +11,8 @@ from rdac_validator.rules import (
     coherence,
     conferences,
     direction,
+    meetings,
+    metadata,
     missing_reasons,
     pattern,
     provenance,
@@ -20,6 +22,7 @@ from rdac_validator.rules import (
     severity,
     status,
     vocabulary,
+    voice,
 )
 from rdac_validator.rules.base import Rule, gather
 from rdac_validator.rules.cin import CIN_RULES
@@ -33,6 +36,8 @@ RULES: tuple[type[Rule], ...] = gather(
     coherence,
     conferences,
     direction,
+    meetings,
+    metadata,
     missing_reasons,
     pattern,
     provenance,
@@ -42,6 +47,7 @@ RULES: tuple[type[Rule], ...] = gather(
     severity,
     status,
     vocabulary,
+    voice,
 )
 
 
