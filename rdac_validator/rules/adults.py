@@ -317,8 +317,8 @@ class ActionsOwnedByTheHarmed(Rule):
         owners = tables["plan_action"].select(
             "assessment_id",
             unknown=owner.is_null(),
-            experiencing=(owner == "person_experiencing").fill_null(value=False),
-            causing=(owner == "person_causing").fill_null(value=False),
+            experiencing=owner == "person_experiencing",
+            causing=owner == "person_causing",
         )
         plans = owners.group_by("assessment_id").agg(nw.col("unknown", "experiencing", "causing").any())
         rows = tables[self.table].join(plans.filter(~nw.col("unknown")), on="assessment_id")

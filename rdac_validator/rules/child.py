@@ -67,6 +67,12 @@ class ChildOnlyCausing(Rule):
             "assessment": _ASSESSED,
             "child_experience": [{"child_id": "c1", "assessment_id": "a2"}],
         },
+        {
+            "harm_direction": [_HARM],
+            "person": _CHILD,
+            "assessment": _ASSESSED,
+            "child_experience": [{"child_id": "c2", "assessment_id": "a1"}],
+        },
     )
 
     def cases(self, tables: Tables) -> Frame:
@@ -188,6 +194,7 @@ class CodedChildWithoutExperience(Rule):
         {"child_experience": [_own | {"experience_type": "sees_or_hears|used_as_tool"}], **_case},
         {"child_experience": [_own | {"experience_type": "not_collected_by_source"}], **_case},
         {"child_experience": [_own | {"child_id": "c2"}], **_case},
+        {"child_experience": [_own | {"assessment_id": "a2"}], **_case},
         {"child_experience": [_own], "assessment": _other, "episode": _case["episode"]},
     )
     bad = ({"child_experience": [_own], **_case},)

@@ -63,6 +63,14 @@ class OnePatternForBoth(Rule):
     good = (
         {"harm_direction": [_there | {"pattern": "coercive_control_pattern"}, _back | {"pattern": "resistance"}]},
         {"harm_direction": [_there | {"pattern": "not_asked"}]},
+        {
+            "harm_direction": [
+                _there | {"pattern": "not_asked"},
+                _back | {"assessment_id": "a2", "pattern": "resistance"},
+            ]
+        },
+        {"harm_direction": [_there | {"pattern": "not_asked"}, _back | {"person_causing_id": "p3"}]},
+        {"harm_direction": [_there | {"pattern": "not_asked"}, _back | {"person_experiencing_id": "p3"}]},
     )
     bad = (
         {"harm_direction": [_there | {"pattern": "not_yet_assessed"}, _back | {"pattern": "resistance"}]},
@@ -262,6 +270,10 @@ def _coded(codes: str, *relationships: str) -> Case:
     }
 
 
+_ELSEWHERE = {"person_id": "p0", "assessment_id": "a2", "relationship_to_child": "grandparent"}
+_SOMEBODY = {"person_id": "p9", "assessment_id": "a1", "relationship_to_child": "grandparent"}
+
+
 class ParentCodedNotRecorded(CodeWithoutDirection):
     """A code says that a parent or carer experiences domestic abuse, and no direction of harm is towards one.
 
@@ -282,8 +294,14 @@ class ParentCodedNotRecorded(CodeWithoutDirection):
         _coded("not_recorded"),
         {**_coded("3B"), "harm_direction": [{"assessment_id": "a1", "person_experiencing_id": "not_recorded"}]},
         {**_coded("3B"), "harm_direction": []},
+        {**_coded("3B", "mother"), "adult_in_case": [_ELSEWHERE]},
+        {**_coded("3B", "mother"), "adult_in_case": [_SOMEBODY]},
     )
-    bad = (_coded("3B"), _coded("3A|3B", "grandparent", "adult_sibling"))
+    bad = (
+        _coded("3B"),
+        _coded("3A|3B", "grandparent", "adult_sibling"),
+        _coded("3B", "other_relative", "no_relationship"),
+    )
 
 
 class HouseholdCodedNotRecorded(CodeWithoutDirection):
@@ -306,4 +324,4 @@ class HouseholdCodedNotRecorded(CodeWithoutDirection):
         _coded("3B", "mother"),
         _coded("3C", "parents_partner"),
     )
-    bad = (_coded("3C", "mother"), _coded("3C|3B", "father", "foster_or_kinship_carer"))
+    bad = (_coded("3C", "mother"), _coded("3C|3B", "father", "step_parent", "foster_or_kinship_carer"))

@@ -45,9 +45,9 @@ class ClosedAfterSeparation(Rule):
     _assessment = {"assessment_id": "a1", "episode_id": "e1", "assessment_date": "2024-01-01"}
     _closed = {
         "assessment": [_assessment],
-        "episode": [{"episode_id": "e1", "closure_date": "2024-03-01"}],
+        "episode": [{"episode_id": "e1", "closure_date": "2024-03-31"}],
     }
-    _open = {"assessment": [_assessment], "episode": [{"episode_id": "e1", "closure_date": "2024-09-01"}]}
+    _open = {"assessment": [_assessment], "episode": [{"episode_id": "e1", "closure_date": "2024-04-01"}]}
     _no = {"followed_up_after_leaving": "no"}
     _not_asked = {"followed_up_after_leaving": "not_asked"}
     good = (
