@@ -78,7 +78,7 @@ class Crosswalk:
         """Name the one element that a column takes; raises :class:`CrosswalkError` if it is not one."""
         found = [match.element for match in self.to(cls, column) if not match.code and not match.value]
         if len(found) != 1:
-            raise CrosswalkError(f"{self.name}: {len(found)} lines lead from an element to {cls}/{column}, and one must")
+            raise CrosswalkError(f"{self.name}: {len(found)} lines lead from an element to {cls}/{column}, not one")
         return found[0]
 
     def value(self, element: str, cls: str, column: str, value: str) -> Match:
@@ -91,6 +91,10 @@ class Crosswalk:
     def codes(self, element: str, cls: str, column: str) -> Mapping[str, Match]:
         """Lines from the codes of an element to values of a column, by code."""
         return {match.code: match for match in self.to(cls, column) if match.element == element and match.code}
+
+    def of(self, element: str) -> Mapping[str, Match]:
+        """First line of each code of an element, wherever it leads, by code."""
+        return {match.code: match for match in reversed(self.matches) if match.element == element and match.code}
 
 
 def load(name: str | Path = CENSUS) -> Crosswalk:
@@ -107,7 +111,7 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         version, title = about["mapping_set_version"], about["mapping_set_title"]
         return Crosswalk(path.name.removesuffix(".sssom.tsv"), version, title, tuple(_match(row) for row in rows))
     except KeyError as error:
-        raise CrosswalkError(f"{path.name} lacks {error.args[0]}, or uses it in a way that is not known here") from error
+        raise CrosswalkError(f"{path.name}: {error.args[0]} is missing, or is not known here") from error
 
 
 def _match(row: Mapping[str, str]) -> Match:

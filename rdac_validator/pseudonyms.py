@@ -38,7 +38,7 @@ def read_key(path: Path) -> bytes:
     except OSError as error:
         raise KeyFileError(f"the key file {path} cannot be read: {error.strerror}") from error
     if len(key) < SHORTEST_KEY:
-        raise KeyFileError(f"the key file {path} holds {len(key)} bytes; a key needs {SHORTEST_KEY} or more, 32 is good")
+        raise KeyFileError(f"the key file {path} holds {len(key)} bytes; a key needs at least {SHORTEST_KEY}")
     return key
 
 
