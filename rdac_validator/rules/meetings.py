@@ -42,16 +42,20 @@ class PreProceedingsWithoutMeetingStatus(Rule):
     _event = {"status_event": [{"child_id": "c1", "event_date": "2024-03-01", "to_status": "pre_proceedings"}]}
     _episode = {"child_id": "c1", "referral_date": "2024-01-01", "closure_date": "2024-09-01"}
     _unasked = _episode | {"family_meeting_status": "not_applicable"}
+    _assessed = {"status_event": [{"child_id": "c1", "event_date": "2024-03-01", "to_status": "assessment"}]}
     good: tuple[Case, ...] = (
         _england | _event | {"episode": [_episode | {"family_meeting_status": "held"}]},
         _england | _event | {"episode": [_episode | {"family_meeting_status": "not_collected_by_source"}]},
         {"dataset": [{"nation": "scotland"}]} | _event | {"episode": [_unasked]},
         _england | _event | {"episode": [_unasked | {"child_id": "c2"}]},
         _england | _event | {"episode": [_unasked | {"referral_date": "2024-03-02"}]},
-        _england | _event | {"episode": [_unasked | {"closure_date": "2024-02-01"}]},
+        _england | _event | {"episode": [_unasked | {"closure_date": "2024-02-29"}]},
+        _england | _assessed | {"episode": [_unasked]},
     )
     bad: tuple[Case, ...] = (
         _england | _event | {"episode": [_unasked]},
+        _england | _event | {"episode": [_unasked | {"referral_date": "2024-03-01"}]},
+        _england | _event | {"episode": [_unasked | {"closure_date": "2024-03-01"}]},
         _england | _event | {"episode": [_unasked | {"closure_date": ""}, _unasked | {"child_id": "c2"}]},
     )
 

@@ -249,7 +249,7 @@ class PathwayBelowStatus(Rule):
     )
     bad: tuple[Case, ...] = (
         _plan | {"episode": [_episode | {"pathway": "cin_only"}, _episode | {"child_id": "c2", "pathway": "not_cin"}]},
-        _in_need | {"episode": [_episode | {"pathway": "not_cin"}]},
+        _in_need | {"episode": [_episode | {"pathway": "not_cin", "referral_date": "2024-02-01"}]},
         _plan | {"episode": [_episode | {"pathway": "not_cin", "closure_date": ""}]},
     )
 

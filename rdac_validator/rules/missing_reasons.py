@@ -10,7 +10,6 @@ from rdac_validator.findings import Severity
 from rdac_validator.rules.base import Row, RowRule, holds, not_applicable
 
 REASON = "not_applicable"
-NEEDS_BARRIER = ("refused_by_service", "not_available", "waiting")
 
 
 class NotApplicableOnly(RowRule, abstract=True):
@@ -298,95 +297,3 @@ class EndReasonNotApplicable(NotApplicableOnly):
     def condition(self) -> nw.Expr:
         """No end date."""
         return nw.col("end_date").is_null()
-
-
-class NeedsBarrier(NotApplicableOnly, abstract=True):
-    """What stood in the way is ``not_applicable`` only where the ``outcome`` does not say that something did."""
-
-    outcome: ClassVar[str]
-    requirements: ClassVar[tuple[str, ...]] = ("R06", "R30")
-
-    def condition(self) -> nw.Expr:
-        """Given, not needed, or declined."""
-        return ~nw.col(self.outcome).is_in(NEEDS_BARRIER)
-
-
-class RecoveryBarrierNotApplicable(NeedsBarrier):
-    """A child was refused help to recover or waits for it, and nothing is said to stand in the way.
-
-    Why: children's trauma goes unanswered for reasons that can be changed only when they are counted.
-    Fix: give recovery_barrier, for example safety_or_stability_criterion, or the missing reason that is true.
-    """
-
-    code = "RDAC240"
-    table = "child_experience"
-    columns = ("recovery_barrier", "recovery_support")
-    field = "recovery_barrier"
-    outcome = "recovery_support"
-    message = "recovery_barrier is not_applicable although recovery_support is refused, not available or waited for"
-    sources = ("powell-2024:2.1", "rdac-2026:6.4")
-    good: tuple[Row, ...] = (
-        {"recovery_support": "receiving", "recovery_barrier": REASON},
-        {"recovery_support": "waiting", "recovery_barrier": "capacity_or_waiting_list"},
-        {"recovery_support": "waiting", "recovery_barrier": "not_recorded"},
-        {"recovery_support": "not_asked", "recovery_barrier": REASON},
-    )
-    bad: tuple[Row, ...] = (
-        {"recovery_support": "refused_by_service", "recovery_barrier": REASON},
-        {"recovery_support": "not_available", "recovery_barrier": REASON},
-        {"recovery_support": "waiting", "recovery_barrier": REASON},
-    )
-
-
-class ServiceBarrierNotApplicable(NeedsBarrier):
-    """An adult was refused a service or waits for one, and nothing is said to stand in the way.
-
-    Why: services that take only those who admit a problem, or who are no risk, leave out those whom the work is about.
-    Fix: give service_barrier, for example current_risk_excludes, or the missing reason that is true.
-    """
-
-    code = "RDAC241"
-    table = "adult_in_case"
-    columns = ("service_barrier", "service_access_outcome")
-    field = "service_barrier"
-    outcome = "service_access_outcome"
-    message = (
-        "service_barrier is not_applicable although service_access_outcome is refused, not available or waited for"
-    )
-    sources = ("rdac-2026:6.5",)
-    good: tuple[Row, ...] = (
-        {"service_access_outcome": "no_need_identified", "service_barrier": REASON},
-        {"service_access_outcome": "refused_by_service", "service_barrier": "current_risk_excludes"},
-        {"service_access_outcome": "not_available", "service_barrier": "asked_unknown"},
-    )
-    bad: tuple[Row, ...] = (
-        {"service_access_outcome": "refused_by_service", "service_barrier": REASON},
-        {"service_access_outcome": "not_available", "service_barrier": REASON},
-        {"service_access_outcome": "waiting", "service_barrier": REASON},
-    )
-
-
-class DecisionReasonNotApplicable(NeedsBarrier):
-    """A service refused a referral or put it on a list, and nothing is said to stand in the way.
-
-    Why: without the reason nobody can see which criteria shut out which children and adults.
-    Fix: give decision_reason, or the missing reason that is true.
-    """
-
-    code = "RDAC242"
-    table = "service_referral"
-    columns = ("decision_reason", "decision")
-    field = "decision_reason"
-    outcome = "decision"
-    message = "decision_reason is not_applicable although decision is refused, not available or waiting"
-    sources = ("powell-2024:2.5", "rdac-2026:6.5")
-    good: tuple[Row, ...] = (
-        {"decision": "completed", "decision_reason": REASON},
-        {"decision": "waiting", "decision_reason": "capacity_or_waiting_list"},
-        {"decision": "refused_by_service", "decision_reason": "not_recorded"},
-    )
-    bad: tuple[Row, ...] = (
-        {"decision": "refused_by_service", "decision_reason": REASON},
-        {"decision": "not_available", "decision_reason": REASON},
-        {"decision": "waiting", "decision_reason": REASON},
-    )

@@ -73,22 +73,31 @@ class BrokenChain(Rule):
     _open = {"child_id": "c1", "event_date": "2024-01-05", "from_status": "not_open", "to_status": "assessment"}
     _plan = {"child_id": "c1", "event_date": "2024-02-10", "from_status": "assessment", "to_status": "child_in_need"}
     _closed = {"child_id": "c1", "event_date": "2024-06-01", "from_status": "child_in_need", "to_status": "closed"}
+    _other = {"child_id": "c2", "event_date": "2024-01-05", "from_status": "not_open", "to_status": "child_in_need"}
+    _plan_of_other = {"from_status": "child_in_need", "to_status": "closed"}
+    _year_before = {"event_date": "2023-01-05", "to_status": "child_in_need"}
+    _unknown = {"to_status": "not_recorded"}
     good: tuple[Case, ...] = (
         {"status_event": [_closed, _open, _plan]},
         {"status_event": [_open, _plan | {"event_date": "2024-01-05"}, _closed]},
         {"status_event": [_open, _closed | {"child_id": "c2"}]},
         {"status_event": [_open | {"to_status": "not_recorded"}, _closed]},
         {"status_event": [_open, _closed | {"from_status": "not_recorded"}]},
+        {"status_event": [_open, _other | {"event_date": "2023-12-01"}, _other | _plan_of_other]},
     )
     bad: tuple[Case, ...] = (
         {"status_event": [_closed, _open]},
         {"status_event": [_closed | {"from_status": "not_open"}, _open, _plan]},
         {"status_event": [_plan | {"from_status": "cp_plan_or_registered"}, _open, _closed]},
+        {"status_event": [_closed, _open, _other, _other | {"child_id": "c3", "event_date": "2024-06-01"}]},
+        {"status_event": [_closed, _open | {"from_status": "child_in_need"}, _open | _year_before]},
+        {"status_event": [_closed, _open, _other | {"to_status": "not_recorded"}]},
+        {"status_event": [_closed, _open | {"from_status": "not_recorded"}, _open | _year_before | _unknown]},
     )
 
     def cases(self, tables: Tables) -> Frame:
         """Changes with an earlier one of the same child; those of one day may stand in any order."""
-        rows = tables[self.table].select(ROW, *self.columns).filter(~nw.col("event_date").is_null())
+        rows = tables[self.table].select(ROW, *self.columns)
         days = rows.select("child_id", "event_date").unique()
         earlier = nw.col("event_date").shift(1).over("child_id", order_by="event_date")
         dated = rows.join(days.with_columns(earlier.alias("earlier")), on=["child_id", "event_date"], how="left")

@@ -12,7 +12,6 @@ import narwhals as nw
 from rdac_validator.derive import of_dataset
 from rdac_validator.findings import Severity
 from rdac_validator.rules.base import VALID, Case, Frame, Rule, holds
-from rdac_validator.standard import Standard, Value
 from rdac_validator.tables import ROW, Tables
 
 FACTORS = "CinFactor"
@@ -30,7 +29,7 @@ def any_of(verdicts: Iterator[nw.Expr]) -> nw.Expr:
 
 
 class SourceCodeOfAnotherYear(Rule):
-    """A factor is not in the code list of the census year in which the assessment was completed.
+    """A factor was not yet in the code list of the census year in which the assessment was completed.
 
     Why: a code used before it existed was recoded or typed by hand, and moves counts from one code to another.
     Fix: find out what was recorded at the time; do not recode old assessments to later lists.
@@ -40,7 +39,7 @@ class SourceCodeOfAnotherYear(Rule):
     severity = Severity.WARNING
     table = "assessment"
     columns = ("assessment_date", "source_codes")
-    message = "source_codes holds a factor that the list of the assessment's census year does not have"
+    message = "source_codes holds a factor that the list of the assessment's census year did not have yet"
     sources = ("dfe-cin-rules:8897Q", "rdac-2026:4.4.2")
     requirements = ("R08",)
     good: tuple[Case, ...] = (
@@ -49,6 +48,7 @@ class SourceCodeOfAnotherYear(Rule):
         {"assessment": [{"assessment_date": "2023-04-01", "source_codes": "18A"}]},
         {"assessment": [{"assessment_date": "not_applicable", "source_codes": "24A"}]},
         {"assessment": [{"assessment_date": "2020-03-31", "source_codes": "not_recorded"}]},
+        {"assessment": [{"assessment_date": "2012-05-01", "source_codes": "3A"}]},
     )
     bad: tuple[Case, ...] = (
         {"assessment": [{"assessment_date": "2020-03-31", "source_codes": "3A|18B"}]},
@@ -57,23 +57,16 @@ class SourceCodeOfAnotherYear(Rule):
     )
 
     def cases(self, tables: Tables) -> Frame:
-        """Dated assessments with source codes."""
-        day = nw.col("assessment_date")
-        wrong = any_of(
-            nw.col("source_codes").list.contains(value.code) & outside
-            for value in tables.standard.lists[FACTORS].values
-            for outside in _outside(value, day, tables.standard)
+        """Dated assessments with source codes. Codes as old as the list itself are never too early."""
+        factors = tables.standard.lists[FACTORS].values
+        beginning = min(value.notes["first_year"] for value in factors)
+        early = any_of(
+            nw.col("source_codes").list.contains(value.code)
+            & (nw.col("assessment_date") < first_day(value.notes["first_year"]))
+            for value in factors
+            if value.notes["first_year"] > beginning
         )
-        return tables[self.table].select(ROW, (~wrong).alias(VALID))
-
-
-def _outside(value: Value, day: nw.Expr, standard: Standard) -> Iterator[nw.Expr]:
-    """When a code was not in use: before its first year, and after its last if it was not accepted as legacy then."""
-    beginning = min(other.notes["first_year"] for other in standard.lists[FACTORS].values)
-    if value.notes["first_year"] > beginning:
-        yield day < first_day(value.notes["first_year"])
-    if "last_year" in value.notes and "legacy_from" not in value.notes:
-        yield day >= first_day(value.notes["last_year"]).replace(year=int(value.notes["last_year"][:4]) + 1)
+        return tables[self.table].select(ROW, (~early).alias(VALID))
 
 
 class LegacySourceCode(Rule):
@@ -133,7 +126,7 @@ class SourceCodeOfAnotherList(Rule):
     good: tuple[Case, ...] = (
         _english | {"assessment": [{"source_codes": "3A|4B"}, {"source_codes": "not_applicable"}]},
         _scottish | {"assessment": [{"source_codes": "domestic_abuse|neglect"}]},
-        {"dataset": [{}], "assessment": [{"source_codes": "domestic_abuse"}]},
+        {"dataset": [{}], "assessment": [{"source_codes": "domestic_abuse"}, {"source_codes": "3A"}]},
     )
     bad: tuple[Case, ...] = (
         _english | {"assessment": [{"source_codes": "3A|domestic_abuse"}, {"source_codes": "3A"}]},

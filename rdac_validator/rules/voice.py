@@ -103,7 +103,11 @@ class HarmedPersonWithoutVoiceRow(Rule):
     bad: tuple[Case, ...] = (
         _adult | {"harm_direction": [_harm, _harm | {"harm_id": "h2"}]},
         _adult | {"harm_direction": [_harm], "family_voice": [{"assessment_id": "a2", "speaker_id": "p1"}]},
-        _teen | _assessed | {"harm_direction": [_harm]},
+        _adult | {"harm_direction": [_harm], "family_voice": [{"assessment_id": "a1", "speaker_id": "p2"}]},
+        _adult | {"harm_direction": [_harm], "child_experience": [{"child_id": "c1", "assessment_id": "a1"}]},
+        _teen
+        | _assessed
+        | {"harm_direction": [_harm], "child_experience": [{"child_id": "p1", "assessment_id": "a2"}]},
     )
 
     def cases(self, tables: Tables) -> Frame:
@@ -145,6 +149,11 @@ class HeardInEarshot(Rule):
             {"child_id": "p1", "assessment_id": "a1", "contact_with_person_causing": "lives_with"},
         ]
     }
+    _visited = {
+        "child_experience": [
+            {"child_id": "p1", "assessment_id": "a1", "contact_with_person_causing": "supervised"},
+        ]
+    }
     _apart = {
         "harm_direction": [
             {"assessment_id": "a1", "person_experiencing_id": "p1", "separation_status": "separated_no_contact"},
@@ -155,11 +164,16 @@ class HeardInEarshot(Rule):
         _home | {"family_voice": [_voice | {"heard_apart": "no", "method": "not_obtained"}]},
         _home | {"family_voice": [_voice | {"heard_apart": "not_collected_by_source"}]},
         _home | {"family_voice": [_voice | {"heard_apart": "no", "speaker_id": "p2"}]},
+        _home | {"family_voice": [_voice | {"heard_apart": "no", "assessment_id": "a2"}]},
         _apart | {"family_voice": [_voice | {"heard_apart": "no"}]},
+        _apart | _visited | {"family_voice": [_voice | {"heard_apart": "no"}]},
     )
     bad: tuple[Case, ...] = (
         _home | {"family_voice": [_voice | {"heard_apart": "no"}]},
         _home | {"family_voice": [_voice | {"heard_apart": "asked_unknown"}]},
+        _home | {"family_voice": [_voice | {"heard_apart": "not_asked"}]},
+        _home | {"family_voice": [_voice | {"heard_apart": "not_recorded"}]},
+        _home | {"family_voice": [_voice | {"heard_apart": "not_applicable"}]},
         _child | {"family_voice": [_voice | {"heard_apart": "no"}]},
     )
 
@@ -193,12 +207,12 @@ class SharedWithPersonCausing(Rule):
     requirements = ("R34",)
     needs = {
         "adult_in_case": ("assessment_id", "person_id", "relationship_to_child"),
-        "harm_direction": ("assessment_id", "person_causing_id"),
+        "harm_direction": ("person_causing_id",),
     }
     _shared = {"assessment_id": "a1", "speaker_id": "c1", "safe_to_share_with": "parent_not_causing_harm"}
     _mother = {"assessment_id": "a1", "person_id": "m1", "relationship_to_child": "mother"}
     _father = {"assessment_id": "a1", "person_id": "f1", "relationship_to_child": "father"}
-    _harm = {"harm_direction": [{"assessment_id": "a1", "person_causing_id": "f1"}]}
+    _harm = {"harm_direction": [{"assessment_id": "a0", "person_causing_id": "f1"}]}
     good: tuple[Case, ...] = (
         _harm | {"family_voice": [_shared], "adult_in_case": [_mother, _father]},
         _harm | {"family_voice": [_shared | {"safe_to_share_with": "agency_only"}], "adult_in_case": [_father]},
@@ -208,6 +222,7 @@ class SharedWithPersonCausing(Rule):
     bad: tuple[Case, ...] = (
         _harm | {"family_voice": [_shared], "adult_in_case": [_father]},
         _harm | {"family_voice": [_shared | {"speaker_id": "m1"}], "adult_in_case": [_mother, _father]},
+        _harm | {"family_voice": [_shared], "adult_in_case": [_father | {"relationship_to_child": "step_parent"}]},
         _harm
         | {
             "family_voice": [_shared],
@@ -220,13 +235,13 @@ class SharedWithPersonCausing(Rule):
     )
 
     def cases(self, tables: Tables) -> Frame:
-        """What may be shared with a parent, where some parent other than the speaker causes harm."""
+        """What may be shared with a parent, where some parent other than the speaker causes harm at any assessment."""
         adults = tables["adult_in_case"].filter(nw.col("relationship_to_child").is_in(PARENTS))
         parents = adults.select("assessment_id", "person_id")
-        causing = tables["harm_direction"].select("assessment_id", nw.col("person_causing_id").alias("person_id"))
+        causing = tables["harm_direction"].select(nw.col("person_causing_id").alias("person_id"))
         shared = tables[self.table].filter(nw.col("safe_to_share_with") == "parent_not_causing_harm")
         others = shared.join(parents, on="assessment_id").filter(nw.col("person_id") != nw.col("speaker_id"))
-        risky = others.join(causing, on=["assessment_id", "person_id"], how="semi").select(ROW).unique()
-        safe = others.join(causing, on=["assessment_id", "person_id"], how="anti").select(ROW).unique()
+        risky = others.join(causing, on="person_id", how="semi").select(ROW).unique()
+        safe = others.join(causing, on="person_id", how="anti").select(ROW).unique()
         told = risky.join(safe.with_columns(nw.lit(value=True).alias("safe")), on=ROW, how="left")
         return told.select(ROW, (~nw.col("safe").is_null()).alias(VALID))
