@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from rdac_validator.crosswalks import Crosswalk, Match
+from rdac_validator.findings import InputError
 from rdac_validator.pseudonyms import pseudonyms
 from rdac_validator.rules.cin_base import census, ending, written
 from rdac_validator.standard import Standard, Value
@@ -26,7 +27,7 @@ _PROVENANCE = {
 }
 
 
-class CensusError(ValueError):
+class CensusError(InputError):
     """A census file cannot be mapped at all; the message says why and what to do."""
 
 

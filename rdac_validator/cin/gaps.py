@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from rdac_validator.crosswalks import Crosswalk, Status
-from rdac_validator.standard import Standard
+from rdac_validator.crosswalks import Crosswalk, Status, load
+from rdac_validator.standard import TIERS, Standard
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,3 +37,21 @@ def _best(crosswalk: Crosswalk, cls: str, column: str) -> Status:
     ranks = list(Status)
     found = [match.status for match in crosswalk.to(cls, column)]
     return min(found, key=ranks.index, default=Status.NOT_DERIVABLE)
+
+
+def unsaid(standard: Standard, crosswalk: Crosswalk | None = None) -> list[str]:
+    """Say in sentences what the source could not say: a count by tier, then the answers, table by table."""
+    gaps = what_it_could_not_say(standard, crosswalk or load())
+    lines = ["What the return could not say:"]
+    for tier in TIERS:
+        counted = Counter(gap.status for gap in gaps if gap.tier == tier)
+        told = ", ".join(f"{counted[status]} {status.replace('_', ' ')}" for status in Status if counted[status])
+        asked = sum(c.tier == tier and c.coded and not c.derived for table in standard.tables for c in table.columns)
+        lines.append(
+            f"  {tier}: of {asked} answers {sum(counted.values())} not exactly" + (f" ({told})" if told else "")
+        )
+    for table in standard.tables:
+        names = [gap.column for gap in gaps if gap.table == table.name and gap.status is Status.NOT_DERIVABLE]
+        if names:
+            lines.append(f"  {table.name}: nothing on {', '.join(names)}")
+    return lines

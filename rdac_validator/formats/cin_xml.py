@@ -7,8 +7,7 @@ flags are written true or false. UPNs are passed over and never held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
@@ -16,13 +15,16 @@ import polars as pl
 
 from rdac_validator.findings import Group
 from rdac_validator.formats import cin_faults as faults
-from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.formats.cin_tree import Node, tree
+from rdac_validator.formats.cin_write import write
+from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DATE, ROW, SHAPES, YEAR, Return, Text
+
+__all__ = ["read", "write"]
 
 FORMAT = "cin-xml"
 MOST_LEVELS = 64  # a census file has eight; a wide margin for groups that later years may add
 _CHUNK = 1 << 16
-_FLAGS = {"1": "true", "0": "false"}
 _WHAT = {"date": "a date (2025-03-31)", "boolean": "true or false", "integer": "a whole number", "year": "a year"}
 
 
@@ -33,7 +35,7 @@ def read(path: Path, standard: Standard) -> Return:
     DOCTYPE or is not a CIN census gives no tables at all, so that nothing half-read passes for checked. Raises
     ``OSError`` if the file cannot be opened.
     """
-    root, sinks = _tree(standard.source_tables)
+    root, sinks = tree(standard.source_tables)
     reading = _Reading(path.name, root)
     fatal = reading.parse(path)
     if fatal is not None:
@@ -53,112 +55,10 @@ def read(path: Path, standard: Standard) -> Return:
     return Return(texts, tuple(groups), faults.LOOKED_FOR)
 
 
-@dataclass(eq=False)
-class _Sink:
-    """The rows of one table while the file is read: line and ordinals of each row, cells column by column."""
-
-    table: Table
-    owners: Mapping[str, _Sink]
-    lines: list[int] = field(default_factory=list)
-    numbers: dict[str, list[int]] = field(default_factory=dict)
-    cells: dict[str, tuple[list[int], list[str]]] = field(default_factory=dict)
-
-    def open(self, line: int) -> None:
-        """Begin a row at a line of the file, as a part of the rows that its owners began last."""
-        self.lines.append(line)
-        for name, numbers in self.numbers.items():
-            numbers.append(len(self.owners.get(name, self).lines))
-
-    def frame(self) -> pl.DataFrame:
-        """Give the rows as text, in file order; of a repeated element the first cell."""
-        columns = {ROW: pl.Series(ROW, self.lines, pl.UInt32)}
-        for name, numbers in self.numbers.items():
-            columns[name] = pl.Series(name, numbers, pl.Int64).cast(pl.String)
-        for name, (rows, texts) in self.cells.items():
-            columns[name] = pl.Series(name, self._spread(rows, texts), pl.String)
-        flags = [column.name for column in self.table.columns if column.type == "boolean"]
-        written = pl.col(flags).str.to_lowercase().replace(_FLAGS)
-        return pl.DataFrame(columns).with_columns(written)
-
-    def _spread(self, rows: list[int], texts: list[str]) -> list[str | None]:
-        cells: list[str | None] = [None] * len(self.lines)
-        for row, text in zip(reversed(rows), reversed(texts), strict=True):
-            cells[row] = text or None
-        return cells
-
-    def repeated(self, file: str) -> Iterator[Group]:
-        """Elements that stand twice in one group, and a second header."""
-        for name, (rows, _) in self.cells.items():
-            row = pl.Series(rows, dtype=pl.Int64)
-            twice = row.filter(row.diff() == 0)
-            if twice.len():
-                message = f"{name} stands more than once in its group; the first was read"
-                lines = (self.lines[at] for at in twice)
-                yield faults.RepeatedElement.group(file, message, lines, self.table.name, (name,))
-
-
-@dataclass(eq=False)
-class _Node:
-    """A place in the census tree: it begins a row of ``sink``, or fills ``cell`` of the latest of ``rows``, or both."""
-
-    inside: dict[str, _Node] = field(default_factory=dict)
-    sink: _Sink | None = None
-    cell: tuple[list[int], list[str]] | None = None
-    rows: list[int] = field(default_factory=list)
-    ignored: bool = False
-
-    def at(self, path: str) -> _Node:
-        """Find the place that the names in ``path`` lead to, made if it is new."""
-        node = self
-        for name in path.split("/"):
-            node = node.inside.setdefault(name, _Node())
-        return node
-
-    def names(self) -> Iterator[str]:
-        """Name every element below this place."""
-        for name, inside in self.inside.items():
-            yield name
-            yield from inside.names()
-
-
-def _tree(tables: tuple[Table, ...]) -> tuple[_Node, dict[str, _Sink]]:
-    root = _Node()
-    sinks: dict[str, _Sink] = {}
-    owners: dict[str, _Sink] = {}
-    for table in sorted(tables, key=lambda table: row_path(table).count("/")):  # a group before what it holds
-        numbers = [column.name for column in table.columns if _given(column, "surrogate")]
-        sink = sinks[table.name] = _Sink(table, owners, numbers={name: [] for name in numbers})
-        for name in numbers:
-            owners.setdefault(name, sink)
-        _plant(root, sink)
-    return root, {table.name: sinks[table.name] for table in tables}
-
-
-def row_path(table: Table) -> str:
-    """Path of the element that is one row: the table's group, or the element that may be repeated in it."""
-    repeated = [column.notes["xpath"] for column in table.columns if column.notes.get("cardinality", "").endswith("n")]
-    return repeated[0] if repeated else table.notes["xpath"]
-
-
-def _plant(root: _Node, sink: _Sink) -> None:
-    root.at(row_path(sink.table)).sink = sink
-    for column in sink.table.columns:
-        if _given(column, "dropped"):
-            root.at(column.notes["xpath"]).ignored = True
-        elif not _given(column, "surrogate"):
-            place = root.at(column.notes["xpath"])
-            place.cell = sink.cells[column.name] = ([], [])
-            place.rows = sink.lines
-
-
-def _given(column: Column, note: str) -> bool:
-    return column.notes.get(note) == "true"
-
-
 class _Reading:
     """One reading of one file: expat's handlers, and the lines at which something was wrong."""
 
-    def __init__(self, file: str, root: _Node) -> None:
+    def __init__(self, file: str, root: Node) -> None:
         self.file = file
         self.root = root
         self.known = frozenset(root.names())
@@ -225,7 +125,7 @@ class _Reading:
 
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
 
-    def _stranger(self, name: str, stack: list[_Node]) -> _Node:
+    def _stranger(self, name: str, stack: list[Node]) -> Node:
         """Pass over an element that has no place here, and say so once for all that it holds."""
         line = self.parser.CurrentLineNumber
         if len(stack) > MOST_LEVELS:
@@ -240,7 +140,7 @@ class _Reading:
             self.astray.setdefault(name, []).append(line)
         else:
             self.strange.append(line)
-        return _Node(ignored=True)
+        return Node(ignored=True)
 
     def _declared(self, *_: object) -> None:
         message = "the file declares a DOCTYPE or an entity; remove it, nothing of the file was read"

@@ -9,7 +9,7 @@ CREATE TABLE "dataset" (
     "source_system" TEXT,
     "source_system_changed_on" DATE,
     "code_list_version" TEXT NOT NULL CHECK ("code_list_version" IN ('cin_2017_18', 'cin_2018_19', 'cin_2019_20', 'cin_2020_21', 'cin_2021_22', 'cin_2022_23', 'cin_2023_24', 'cin_2024_25', 'cin_2025_26', 'cin_2026_27', 'scot_cp_local_15', 'scot_cp_2023_24')),
-    "definition_frame" TEXT NOT NULL CHECK ("definition_frame" IN ('da_act_2021_ew', 'scot_policy_partner', 'local')),
+    "definition_frame" TEXT NOT NULL CHECK ("definition_frame" IN ('da_act_2021_ew', 'scot_policy_partner', 'local', 'not_stated')),
     "recording_policy" TEXT NOT NULL CHECK ("recording_policy" IN ('all_that_apply', 'main_only', 'practitioner_discretion', 'not_stated')),
     "population_baseline" TEXT,
     "suppression_threshold" INTEGER NOT NULL CHECK ("suppression_threshold" >= 1 AND "suppression_threshold" <= 20),
