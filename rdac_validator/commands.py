@@ -11,7 +11,7 @@ from rdac_validator.check import check
 from rdac_validator.findings import Report
 from rdac_validator.formats import cin_xml
 from rdac_validator.rules import CIN_RULES
-from rdac_validator.rules.safety import LOCAL_ONLY
+from rdac_validator.rules.safety import OwnWords
 from rdac_validator.standard import PROFILES, Standard
 from rdac_validator.tables import Return
 
