@@ -86,8 +86,8 @@ class Column:
     notes: Mapping[str, str]
 
     def in_profile(self, profile: str) -> bool:
-        """Whether a return at ``profile`` must have this column."""
-        return not self.derived and TIERS.index(self.tier) <= PROFILES.index(profile)
+        """Whether a return at ``profile`` must have this column. No profile asks for a column of the census."""
+        return bool(self.tier) and not self.derived and TIERS.index(self.tier) <= PROFILES.index(profile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,11 @@ def _directions(census: Census, factors: pl.DataFrame) -> None:
         "harm_id": pl.col("harm_id"),
         "assessment_id": pl.col("assessment_id"),
         "abuse_types": pl.col("said"),
+        "person_experiencing_id": census.recoded(FACTOR, "HarmDirection", "person_experiencing_id"),
     }
     census.write("harm_direction", rows, cells)
-    census.trace_codes(rows, "harm_id", FACTOR, "HarmDirection", "abuse_types")
+    for column in ("abuse_types", "person_experiencing_id"):
+        census.trace_codes(rows, "harm_id", FACTOR, "HarmDirection", column)
 
 
 def _experiences(census: Census, factors: pl.DataFrame) -> None:

@@ -36,6 +36,8 @@ def write_status_events(census: Census, episodes: pl.DataFrame) -> None:
     census.write("status_event", events, cells)
     for line in lines:
         census.trace(events.filter(pl.col("element") == line.element)["event_id"], line)
+    for line in census.crosswalk.to("StatusEvent", "from_status"):
+        census.trace(events.filter(pl.col("before").is_not_null())["event_id"], line)
 
 
 def _starts(census: Census, line: Match) -> pl.DataFrame:
