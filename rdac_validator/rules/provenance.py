@@ -6,6 +6,7 @@ import narwhals as nw
 
 from rdac_validator.findings import Severity
 from rdac_validator.rules.base import VALID, Case, Frame, Rule
+from rdac_validator.rules.vocabulary import any_of
 from rdac_validator.tables import ROW, Tables
 
 
@@ -87,3 +88,42 @@ class ProvenanceOfNoRow(Rule):
         ]
         there = rows.join(nw.concat(keys).unique(), on=["target_table", "target_key"], how="left")
         return there.select(ROW, (~nw.col("there").is_null()).alias(VALID))
+
+
+class SourceCodeOfAnotherField(Rule):
+    """A provenance row names a source code that its source field cannot hold.
+
+    Why: some codes stand in several lists of the census and mean different things there, 3A for one.
+    Fix: name the field that the code was read from; convert again with a current crosswalk.
+    """
+
+    code = "RDAC412"
+    severity = Severity.ERROR
+    table = "provenance"
+    columns = ("source_field", "source_code")
+    message = "source_code is not a code of the list that source_field is filled from"
+    sources = ("rdac-2026:6.2", "dfe-cin-elements:AssessmentFactors")
+    requirements = ("R48",)
+    good: tuple[Case, ...] = (
+        {"provenance": [{"source_field": "AssessmentFactors", "source_code": "3A"}]},
+        {"provenance": [{"source_field": "AssessmentFactors", "source_code": ""}]},
+        {"provenance": [{"source_field": "CINreferralDate", "source_code": "3A"}]},
+    )
+    bad: tuple[Case, ...] = (
+        {"provenance": [{"source_field": "AssessmentFactors", "source_code": "WBRI"}]},
+        {"provenance": [{"source_field": "ReferralSource", "source_code": "19C"}]},
+    )
+
+    def cases(self, tables: Tables) -> Frame:
+        """Rows with a code from a field of the census that has a code list."""
+        standard = tables.standard
+        listed = {
+            column.name: standard.codes(column)
+            for table in standard.source_tables
+            for column in table.columns
+            if column.lists
+        }
+        right = any_of(
+            (nw.col("source_field") == name) & nw.col("source_code").is_in(codes) for name, codes in listed.items()
+        )
+        return tables[self.table].filter(nw.col("source_field").is_in(list(listed))).select(ROW, right.alias(VALID))
