@@ -28,6 +28,7 @@ ROOMS = (
     "explanations",
     "commands",
     "cli",
+    "__main__",
     "generate",
 )
 # the command line starts the compiler of the schema when asked to, inside the command

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import narwhals as nw
 import pandera.polars as pa
@@ -58,25 +57,33 @@ def schema(table: Table, standard: Standard, kinds: Kinds = kinds_of) -> pa.Data
 
 
 def _check(kind: CellKind, column: Column, standard: Standard) -> pa.Check:
-    verdict = partial(_verdict, kind=kind, column=column, standard=standard)
+    # a closure, because pandera copies a schema's checks deeply, and would copy the whole standard with a partial
+    def verdict(data: PolarsData) -> pl.LazyFrame:
+        return _verdict(data, kind, column, standard)
+
     return pa.Check(verdict, name=kind.code, error=kind.message(column, standard))
 
 
-def _verdict(data: PolarsData, *, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
-    """True for each right cell: the cheap verdict for all, the exact one only for the cells that it left in doubt."""
-    cells = nw.from_native(data.lazyframe.select(column.name).collect())
-    sure = cells.with_columns(kind.plain(column, standard).fill_null(value=True).alias(column.name))[column.name]
-    doubtful = cells.filter(~sure)
-    exact = doubtful.with_columns(kind.valid(column, standard).fill_null(value=True).alias(column.name))[column.name]
-    verdicts: pl.Series = sure.scatter((~sure).arg_true(), exact).to_native()
-    return verdicts.to_frame().lazy()
+def _verdict(data: PolarsData, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
+    """True for each right cell: each distinct text is judged once, and the cells that hold a wrong one are found."""
+    cells = data.lazyframe.select(column.name).collect()
+    texts = _wrong(cells[column.name].unique(), kind, column, standard)
+    right = ~pl.col(column.name).is_in([text for text in texts if text is not None])
+    return cells.lazy().select(right.fill_null(None not in texts))
+
+
+def _wrong(texts: pl.Series, kind: CellKind, column: Column, standard: Standard) -> list[str | None]:
+    """Those of some texts that the kind finds at fault; ``None`` stands for a blank."""
+    frame = nw.from_native(texts.to_frame())
+    judged = frame.with_columns(kind.valid(column, standard).fill_null(value=True).alias("right"))
+    return judged.filter(~nw.col("right"))[column.name].to_list()
 
 
 def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds) -> dict[str, list[CellKind]]:
-    """The columns that are not plainly right throughout the batch, with the kinds that may be at fault.
+    """The columns with a fault in the batch, each with the kinds of fault: what pandera has to locate.
 
-    One query over all columns. Kinds that share a cheap verdict share its column in the query: what it clears, pandera
-    need not look at again.
+    First one query over all columns, in which kinds that share a cheap verdict share its column, clears what is plainly
+    right; then the distinct texts of what is left are judged.
     """
     asked = [(column, kind) for column in table.columns for kind in kinds(column)]
     verdicts: dict[str, nw.Expr] = {}
@@ -84,11 +91,23 @@ def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds
         verdicts.setdefault(_shared(column, kind), kind.plain(column, standard))
     named = [verdict.fill_null(value=True).all().alias(name) for name, verdict in verdicts.items()]
     cleared = nw.from_native(batch.lazy()).select(*named).collect().rows(named=True)[0] if named else {}
+    texts: dict[str, pl.Series] = {}
     doubtful: dict[str, list[CellKind]] = {}
     for column, kind in asked:
-        if not cleared[_shared(column, kind)]:
+        if cleared[_shared(column, kind)]:
+            continue
+        if _shared(column, kind) not in texts:
+            texts[_shared(column, kind)] = _unsure(batch[column.name], kind, column, standard)
+        if _wrong(texts[_shared(column, kind)], kind, column, standard):
             doubtful.setdefault(column.name, []).append(kind)
     return doubtful
+
+
+def _unsure(cells: pl.Series, kind: CellKind, column: Column, standard: Standard) -> pl.Series:
+    """The distinct texts of a column that a kind's cheap verdict does not clear."""
+    frame = nw.from_native(cells.to_frame())
+    sure = frame.select(kind.plain(column, standard).fill_null(value=True).alias("sure"))["sure"].to_native()
+    return cells.filter(~sure).unique()
 
 
 def _shared(column: Column, kind: CellKind) -> str:

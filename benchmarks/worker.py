@@ -1,0 +1,79 @@
+"""One measured process: does one thing and prints what it found as JSON. Started by :mod:`benchmarks.run`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def floor_csv(folder: Path) -> Any:
+    """The bare parse: polars reads every cell of the file as text, once."""
+    import polars as pl
+
+    frame = pl.scan_csv(folder / "harm_direction.csv", infer_schema=False)
+    return frame.select(pl.all().str.len_bytes().sum()).collect(engine="streaming").width
+
+
+def check_csv(folder: Path) -> Any:
+    """Read, check everything that concerns the table and its reference, write the JSON report; what was found."""
+    from benchmarks.wide import TABLE, row_rules, standard
+    from rdac_validator import formats
+    from rdac_validator.check import check
+    from rdac_validator.reports import json_
+
+    given, rules = standard(), row_rules()
+    report = check(formats.read(folder, given), given, profile="extended", rules=rules)
+    (folder / "report.json").write_text(json_.render(report), encoding="utf-8")
+    found = sorted((finding.code, finding.row) for finding in report.findings() if finding.table == TABLE)
+    outcomes = {str(run.outcome) for run in report.runs}
+    return {"rules": len(rules), "kinds": len(report.rules) - len(rules), "found": found, "outcomes": sorted(outcomes)}
+
+
+def check_frictionless(folder: Path) -> Any:
+    """The same table through frictionless, from the fields of the data package that the standard generates."""
+    import frictionless
+
+    from benchmarks.wide import TABLE, standard
+    from rdac_validator.standard import schema_folder
+
+    package = json.loads((schema_folder() / "generated" / "datapackage.json").read_text(encoding="utf-8"))
+    fields = {field["name"]: field for resource in package["resources"] for field in resource["schema"]["fields"]}
+    names = standard().table(TABLE).names
+    schema = {"fields": [fields[name] for name in names], "missingValues": [""], "primaryKey": ["harm_id"]}
+    resource = {"name": TABLE, "path": f"{TABLE}.csv", "schema": schema}
+    report = frictionless.validate(
+        frictionless.Resource.from_descriptor(resource, basepath=str(folder)), limit_errors=10_000_000
+    )
+    return {"errors": report.stats["errors"]}
+
+
+def floor_xml(file: Path) -> Any:
+    """Bare expat: the whole file, with handlers that do nothing."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _name, _attributes: None
+    parser.EndElementHandler = lambda _name: None
+    parser.CharacterDataHandler = lambda _text: None
+    with file.open("rb") as stream:
+        parser.ParseFile(stream)
+    return parser.CurrentLineNumber
+
+
+def convert_xml(file: Path) -> Any:
+    """Read a census, run the intake checks, convert it, write the return and check it at t0."""
+    from rdac_validator import commands
+    from rdac_validator.standard import load
+
+    key = file.with_suffix(".key")
+    key.write_bytes(b"a key for benchmarks only")
+    report, said = commands.convert(file, file.parent / "out", load(), key_file=key, form="csv", force=True)
+    return {"said": said[0], "findings": sum(1 for _ in report.findings())}
+
+
+WORK = {work.__name__: work for work in (floor_csv, check_csv, check_frictionless, floor_xml, convert_xml)}
+
+if __name__ == "__main__":
+    json.dump(WORK[sys.argv[1]](Path(sys.argv[2])), sys.stdout)
