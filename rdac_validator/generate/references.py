@@ -47,7 +47,8 @@ def _traceability(model: Model) -> str:
         "schema/traceability.csv, schema/rdac.yaml and the rule classes",
         "Every finding of the research names a field, a rule or a metric that answers it, or says why it is out of the "
         "case schema. The words in quotation marks are the source's own; everything else is our proposal. Metrics (M…) "
-        f"and the rules R42 to R47, which judge printed tables, are {PLANNED}.",
+        f"and the requirements R42 to R47, which judge printed tables, are {PLANNED}; some rules of today lay "
+        "the ground for them.",
         "## From finding to field",
         *(f"### {name}\n\n{_findings(rows, model)}" for name, rows in groups),
         "## From field to finding",
@@ -69,10 +70,10 @@ def _finding(row: Mapping[str, str], model: Model) -> tuple[str, ...]:
 
 
 def _rules(number: str, model: Model) -> str:
-    if number in REPORT_RULES:
-        return f"{number} ({PLANNED})"
     found = [rule_pages.link(info, "rules/") for info in model.rules if number in info.requirements]
-    return f"{number} ({', '.join(found)})" if found else number
+    planned = [PLANNED] if number in REPORT_RULES else []
+    said = ", ".join([*found, *planned])
+    return f"{number} ({said})" if said else number
 
 
 def _field_link(field: str, standard: Standard) -> str:
