@@ -29,7 +29,7 @@ class PeriodEndsBeforeItBegins(RowRule):
     columns = ("period_start", "period_end")
     message = "period_end is before period_start"
     sources = ("rdac-2026:app-1",)
-    requirements = ("R45",)
+    requirements = ("R43",)
     good: tuple[Row, ...] = (
         {"period_start": "2023-04-01", "period_end": "2024-03-31"},
         {"period_start": "2023-04-01", "period_end": "2023-04-01"},
@@ -55,7 +55,7 @@ class ClosedBeforeReferral(RowRule):
     columns = ("referral_date", "closure_date")
     message = "closure_date is before referral_date"
     sources = ("dfe-cin-rules:8620", "rdac-2026:supp-1.1")
-    requirements = ("R45",)
+    requirements = ("R24",)
     good: tuple[Row, ...] = (
         {"referral_date": "2024-03-01", "closure_date": "2024-03-01"},
         {"referral_date": "not_recorded", "closure_date": "2024-03-01"},
@@ -81,7 +81,7 @@ class SystemChangedOutsidePeriod(RowRule):
     columns = ("period_start", "period_end", "source_system_changed_on")
     message = "source_system_changed_on is not between period_start and period_end"
     sources = ("rdac-2026:app-1",)
-    requirements = ("R48",)
+    requirements = ("R43",)
     _period = {"period_start": "2023-04-01", "period_end": "2024-03-31"}
     good: tuple[Row, ...] = (
         _period | {"source_system_changed_on": "2023-04-01"},
@@ -113,7 +113,7 @@ class NotOneDataset(Rule):
     columns = ("la_code",)
     message = "dataset does not have exactly one row; this is not the last of them, or there is none"
     sources = ("rdac-2026:app-1",)
-    requirements = ("R45",)
+    requirements = ("R43",)
     good: tuple[Case, ...] = ({"dataset": [{"la_code": "301"}]}, {"dataset": [{"source_system": "a system"}]})
     bad: tuple[Case, ...] = ({"dataset": [{"la_code": "301"}, {"la_code": "302"}]},)
 
@@ -133,7 +133,7 @@ class AfterPeriod(Rule, abstract=True):
     day: ClassVar[str]
     severity = Severity.ERROR
     sources: ClassVar[tuple[str, ...]] = ("rdac-2026:app-1",)
-    requirements: ClassVar[tuple[str, ...]] = ("R45",)
+    requirements: ClassVar[tuple[str, ...]] = ("R43",)
     needs = {"dataset": ("period_end",)}
 
     def cases(self, tables: Tables) -> Frame:
