@@ -6,7 +6,7 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or unread
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,14 @@ def _put(rendered: str, output: Path | None) -> None:
     click.echo(f"Report written to {click.format_filename(output)}.", err=True)
 
 
+def _say(sentences: Sequence[str]) -> None:
+    from rdac_validator.reports.text import wrapped
+
+    for sentence in sentences:
+        indent = " " * (len(sentence) - len(sentence.lstrip()))
+        click.echo(wrapped(sentence.lstrip(), indent + "  ", indent))
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None]]:
     """A progress line on a terminal for long work, nothing in a pipe."""
@@ -185,7 +193,7 @@ def convert(source: Path, out: Path, key_file: Path | None, form: str, force: bo
     from rdac_validator import commands
 
     report, said = commands.convert(source, out, load(), key_file=key_file, form=form, force=force)
-    click.echo("\n".join(said))
+    _say(said)
     sys.exit(report.exit_code(None))
 
 
@@ -229,8 +237,7 @@ def template(out: Path, profile: str, force: bool) -> None:
     """Write blank CSV files with the headers of every table, to be filled in."""
     from rdac_validator import commands
 
-    for line in commands.template(out, load(), profile=profile, force=force):
-        click.echo(line)
+    _say(commands.template(out, load(), profile=profile, force=force))
 
 
 @main.command(
@@ -254,8 +261,7 @@ def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bo
     """
     from rdac_validator import commands
 
-    for line in commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force):
-        click.echo(line)
+    _say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
 
 
 @main.command(epilog=examples("rdac generate", "rdac generate --check"))

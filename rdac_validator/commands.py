@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from rdac_validator import formats
+from rdac_validator import cin, formats, pseudonyms
+from rdac_validator import synth as synthetic
 from rdac_validator.check import check
-from rdac_validator.findings import Report
-from rdac_validator.formats import cin_xml
-from rdac_validator.rules import CIN_RULES
+from rdac_validator.findings import Report, Severity
+from rdac_validator.formats import cin_write, cin_xml
+from rdac_validator.reports import text
+from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.safety import OwnWords
 from rdac_validator.standard import PROFILES, Standard
-from rdac_validator.tables import Return
+from rdac_validator.tables import ROW, Return
 
 Chooser = Callable[[str], bool]
 Progress = Callable[[str, int], None]
+DEMO_CHILDREN, DEMO_FAULTS, DEMO_SEED = 40, 12, 20
 
 
 def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -> Chooser:
@@ -121,7 +125,7 @@ def _synthetic_census(out: Path, standard: Standard, children: int, seed: int, f
     if faults:
         raise formats.WriteError("faults are planted in returns (csv or parquet), not in a census")
     with formats.new_folder(out, force) as folder:
-        cin_xml.write(synthetic.census(children, seed, standard), folder / "census.xml", standard)
+        cin_write.write(synthetic.census(children, seed, standard), folder / "census.xml", standard)
     return [
         f"A synthetic CIN census of {text.plural(children, 'child', 'children')} written to {out / 'census.xml'}.",
         f"Check it: rdac validate {out / 'census.xml'}",
@@ -132,9 +136,7 @@ def demo(standard: Standard) -> str:
     """Plant faults in a synthetic return, check it, and give the report with what to try next."""
     with tempfile.TemporaryDirectory(prefix="rdac-demo-") as temporary:
         folder = Path(temporary) / "return"
-        synth(
-            folder, standard, children=DEMO_CHILDREN, seed=DEMO_SEED, faults=DEMO_FAULTS, form="csv", force=False
-        )
+        synth(folder, standard, children=DEMO_CHILDREN, seed=DEMO_SEED, faults=DEMO_FAULTS, form="csv", force=False)
         report = check(formats.read(folder, standard), standard, profile="extended")
     return "\n".join([*DEMO_HEAD, text.render(report), *DEMO_TAIL])
 

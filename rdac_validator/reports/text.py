@@ -28,7 +28,8 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
+def wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
+    """Text in lines of at most :data:`WIDTH` characters, those after the first indented."""
     start = indent if first is None else first
     return textwrap.fill(printable(text), WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False)
 
@@ -43,20 +44,20 @@ def _head(report: Report) -> str:
     rows = sum(item.rows for item in report.inputs)
     what = f"{plural(len(report.inputs), 'table')}, {plural(rows, 'row')}, checked at profile {report.profile}"
     lines = [what, f"standard {report.standard_version} (a proposal, not yet reviewed), rdac {report.tool_version}"]
-    return "\n".join([*(_wrapped(line, "") for line in lines), *(_wrapped(note, "  ", "- ") for note in report.notes)])
+    return "\n".join([*(wrapped(line, "") for line in lines), *(wrapped(note, "  ", "- ") for note in report.notes)])
 
 
 def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None) -> str:
     where = " · ".join(part for part in (group.table, ", ".join(group.columns)) if part)
     shown = group.rows if everything else group.rows[:FIRST]
     lines = [
-        _wrapped(f"{group.severity.upper()} {group.code}  {where}", "  ", ""),
-        _wrapped(group.message),
-        *([_wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
-        *(_wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
+        wrapped(f"{group.severity.upper()} {group.code}  {where}", "  ", ""),
+        wrapped(group.message),
+        *([wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
+        *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
     if group.code in report.rules:
-        lines.append(_wrapped(f"Fix: {report.rules[group.code].fix}"))
+        lines.append(wrapped(f"Fix: {report.rules[group.code].fix}"))
     return "\n".join(lines)
 
 
@@ -72,7 +73,7 @@ def _places(group: Group, shown: Sequence[int]) -> str:
 
 def _rules(report: Report) -> str:
     ended = ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
-    return "\n".join([_wrapped(f"Checks by table: {ended}.", ""), *_unrun(report)])
+    return "\n".join([wrapped(f"Checks by table: {ended}.", ""), *_unrun(report)])
 
 
 def _unrun(report: Report) -> Iterator[str]:
@@ -82,7 +83,7 @@ def _unrun(report: Report) -> Iterator[str]:
         if run.outcome in {Outcome.NOT_RUN, Outcome.CRASHED}:
             reasons[f"{str(run.outcome).replace('_', ' ')}: {run.reason}"].append(run.code)
     for reason, codes in sorted(reasons.items()):
-        yield _wrapped(f"{reason}: {', '.join(sorted(set(codes)))}", "    ", "  ")
+        yield wrapped(f"{reason}: {', '.join(sorted(set(codes)))}", "    ", "  ")
 
 
 def _verdict(report: Report) -> str:
@@ -90,17 +91,17 @@ def _verdict(report: Report) -> str:
     words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
     told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
     if report.crashed:
-        return _wrapped(
+        return wrapped(
             f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
             "Please report it; the return may hold more than is listed.",
             "",
         )
     if not told:
-        return _wrapped(
+        return wrapped(
             f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", ""
         )
     first = report.groups[0].code
-    return _wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")
+    return wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")
 
 
 def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lookup:

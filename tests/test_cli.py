@@ -1,0 +1,191 @@
+"""The commands as a person types them: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from rdac_validator import cli
+from rdac_validator.standard import schema_folder
+
+
+def rdac(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("clean") / "return"
+    assert rdac("synth", out, "--children", "30", "--seed", "3").exit_code == 0
+    return out
+
+
+@pytest.fixture
+def faulty(clean: Path, tmp_path: Path) -> Path:
+    """The clean return with one wrong code in person.csv."""
+    out = tmp_path / "faulty"
+    out.mkdir()
+    for file in clean.iterdir():
+        (out / file.name).write_bytes(file.read_bytes())
+    person = pl.read_csv(out / "person.csv", infer_schema=False)
+    wrong = pl.when(pl.int_range(pl.len()) == 4).then(pl.lit("Zebra")).otherwise(pl.col("sex"))
+    person.with_columns(wrong.alias("sex")).write_csv(out / "person.csv")
+    return out
+
+
+def test_a_clean_return_ends_with_0_and_says_what_it_does_not_cover(clean: Path) -> None:
+    done = rdac("validate", clean, "--profile", "extended")
+    assert done.exit_code == 0, done.output
+    assert "error" not in done.output.splitlines()[-1]
+
+
+def test_a_faulty_return_ends_with_1_names_the_line_and_never_the_value(faulty: Path) -> None:
+    done = rdac("validate", faulty)
+    assert done.exit_code == 1
+    assert "person.csv line 6" in done.output and "RDAC106" in done.output
+    assert "zebra" not in done.output.lower()
+
+
+@pytest.mark.parametrize(("option", "code"), [("--ignore", 0), ("--select", 1)])
+def test_codes_can_be_ignored_and_selected_by_prefix(faulty: Path, option: str, code: int) -> None:
+    assert rdac("validate", faulty, option, "RDAC106,RDAC9").exit_code == code
+
+
+def test_fail_on_never_ends_with_0_and_still_lists(faulty: Path) -> None:
+    done = rdac("validate", faulty, "--fail-on", "never")
+    assert done.exit_code == 0 and "RDAC106" in done.output
+
+
+def test_json_goes_to_a_file_fits_its_schema_and_is_the_same_twice(faulty: Path, tmp_path: Path) -> None:
+    schema = json.loads((schema_folder() / "report.schema.json").read_text(encoding="utf-8"))
+    for name in ("a.json", "b.json"):
+        assert rdac("validate", faulty, "--format", "json", "--output", tmp_path / name).exit_code == 1
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    jsonschema.Draft202012Validator(schema).validate(json.loads((tmp_path / "a.json").read_text(encoding="utf-8")))
+
+
+def test_values_are_refused_where_the_output_is_no_terminal(faulty: Path) -> None:
+    done = rdac("validate", faulty, "--show-values")
+    assert done.exit_code == 2
+    assert "terminal" in done.output and "zebra" not in done.output.lower()
+
+
+def test_values_are_shown_on_a_terminal_to_a_user_who_asks(faulty: Path) -> None:
+    shown = on_a_terminal("validate", str(faulty), "--show-values", "--select", "RDAC106")
+    assert "'Zebra'" in shown
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What a command prints to a real pseudo-terminal."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "rdac_validator", *arguments]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, stdin=theirs) as process:
+        os.close(theirs)
+        printed = bytearray()
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # Linux tells the end of a pseudo-terminal by an error
+                break
+            if not piece:
+                break
+            printed += piece
+        process.wait()
+    os.close(ours)
+    return printed.decode()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate", "no such folder"],
+        ["validate", ".", "--profile", "t9"],
+        ["explain", "RDAC20l"],
+        ["convert", str(Path(__file__)), "out"],
+        ["template", "."],
+        ["synth", "."],
+        ["frobnicate"],
+    ],
+)
+def test_wrong_use_ends_with_2_and_one_message_and_no_traceback(arguments: list[str]) -> None:
+    done = rdac(*arguments)
+    assert done.exit_code == 2
+    assert "Error: " in done.output and "Traceback" not in done.output
+
+
+def test_explain_offers_what_was_probably_meant() -> None:
+    assert "RDAC201" in rdac("explain", "RDAC20l").output
+
+
+@pytest.mark.parametrize("name", ["RDAC201", "8614", "harm_direction", "harm_direction.pattern", "resistance", "3B"])
+def test_explain_knows_rules_tables_fields_and_values(name: str) -> None:
+    done = rdac("explain", name)
+    assert done.exit_code == 0
+    assert name.split(".")[-1] in done.output
+    assert max(len(line) for line in done.output.splitlines()) <= 80
+
+
+def test_rules_lists_every_rule_or_a_band_of_them() -> None:
+    assert "RDAC201" in rdac("rules").output and "8614" in rdac("rules").output
+    band = rdac("rules", "RDAC9", "--format", "json")
+    assert {item["code"][:5] for item in json.loads(band.output)} == {"RDAC9"}
+
+
+def test_a_template_checks_out_as_far_as_an_empty_return_can(tmp_path: Path) -> None:
+    assert rdac("template", tmp_path / "blank", "--profile", "core").exit_code == 0
+    done = rdac("validate", tmp_path / "blank", "--profile", "core")
+    assert done.exit_code == 1
+    assert {line.split()[1] for line in done.output.splitlines() if line.startswith("ERROR")} == {"RDAC370"}
+
+
+def test_an_existing_output_is_not_overwritten_without_force(clean: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert rdac("synth", out, "--children", "3").exit_code == 0
+    before = (out / "person.csv").read_bytes()
+    assert rdac("synth", out, "--children", "4").exit_code == 2
+    assert (out / "person.csv").read_bytes() == before
+    assert rdac("synth", out, "--children", "4", "--force").exit_code == 0
+    assert (out / "person.csv").read_bytes() != before
+
+
+def test_the_same_seed_gives_the_same_bytes(clean: Path, tmp_path: Path) -> None:
+    assert rdac("synth", tmp_path / "again", "--children", "30", "--seed", "3").exit_code == 0
+    for file in sorted(clean.iterdir()):
+        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_the_demo_shows_findings_of_every_severity_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "rdac_validator", "demo"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    for severity in ("ERROR", "WARNING", "QUERY"):
+        assert f"\n{severity} RDAC" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_help_has_examples_for_every_command_that_takes_arguments() -> None:
+    for name, command in cli.main.commands.items():
+        if command.params and any(parameter.param_type_name == "argument" for parameter in command.params):
+            assert "Examples:" in rdac(name, "--help").output
+
+
+def test_our_own_fault_says_so_without_a_traceback(tmp_path: Path) -> None:
+    broken = tmp_path / "sitecustomize.py"
+    broken.write_text(
+        "import rdac_validator.standard as s\ndef load():\n    raise RuntimeError('secret')\ns.load = load\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(cli.__file__).parents[1]}"}
+    command = [sys.executable, "-m", "rdac_validator", "explain", "RDAC201"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 3
+    assert "Our fault" in done.stderr and "Traceback" not in done.stderr and "secret" not in done.stderr
