@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 
-def floor_csv(folder: Path) -> Any:
+def floor_csv(folder: Path) -> object:
     """The bare parse: polars reads every cell of the file as text, once."""
     import polars as pl
 
@@ -16,7 +15,7 @@ def floor_csv(folder: Path) -> Any:
     return frame.select(pl.all().str.len_bytes().sum()).collect(engine="streaming").width
 
 
-def check_csv(folder: Path) -> Any:
+def check_csv(folder: Path) -> object:
     """Read, check everything that concerns the table and its reference, write the JSON report; what was found."""
     from benchmarks.wide import TABLE, row_rules, standard
     from rdac_validator import formats
@@ -31,7 +30,7 @@ def check_csv(folder: Path) -> Any:
     return {"rules": len(rules), "kinds": len(report.rules) - len(rules), "found": found, "outcomes": sorted(outcomes)}
 
 
-def check_frictionless(folder: Path) -> Any:
+def check_frictionless(folder: Path) -> object:
     """The same table through frictionless, from the fields of the data package that the standard generates."""
     import frictionless
 
@@ -49,7 +48,7 @@ def check_frictionless(folder: Path) -> Any:
     return {"errors": report.stats["errors"]}
 
 
-def floor_xml(file: Path) -> Any:
+def floor_xml(file: Path) -> object:
     """Bare expat: the whole file, with handlers that do nothing."""
     from xml.parsers import expat
 
@@ -62,7 +61,7 @@ def floor_xml(file: Path) -> Any:
     return parser.CurrentLineNumber
 
 
-def convert_xml(file: Path) -> Any:
+def convert_xml(file: Path) -> object:
     """Read a census, run the intake checks, convert it, write the return and check it at t0."""
     from rdac_validator import commands
     from rdac_validator.standard import load

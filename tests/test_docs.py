@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -20,27 +21,36 @@ TUTORIAL = ROOT / "docs/tutorial.md"
 EXIT_CODE = "; echo $?"
 
 
-def steps() -> Iterator[tuple[str, int]]:
-    """Every command of the tutorial with its exit code: the line after one that asks for it, otherwise 0."""
+@dataclass
+class Step:
+    """A command of the tutorial, the exit code that it should end with, and the lines that it should print."""
+
+    command: str
+    code: int = 0
+    printed: list[str] = field(default_factory=list)
+
+
+def steps() -> Iterator[Step]:
+    """Every command with what follows it: the exit code, where it asks for it, then lines of output; … is anything."""
     for block in re.findall(r"```console\n(.*?)```", TUTORIAL.read_text("utf-8"), re.DOTALL):
-        lines = block.splitlines()
-        for line, after in zip(lines, [*lines[1:], ""], strict=True):
-            if line.startswith("$ "):
-                asks = line.endswith(EXIT_CODE)
-                yield line.removeprefix("$ ").removesuffix(EXIT_CODE), int(after) if asks else 0
+        for text in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, *after = text.strip().splitlines()
+            code = int(after.pop(0)) if command.endswith(EXIT_CODE) else 0
+            yield Step(command.removesuffix(EXIT_CODE), code, [line for line in after if line != "…"])
 
 
 def test_the_tutorial_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for command, code in steps():
-        program, *arguments = shlex.split(command)
-        assert program == "rdac", command
+    for step in steps():
+        program, *arguments = shlex.split(step.command)
+        assert program == "rdac", step.command
         result = CliRunner().invoke(main, arguments)
-        assert result.exit_code == code, f"{command}\n{result.output}\n{result.exception!r}"
+        assert result.exit_code == step.code, f"{step.command}\n{result.output}\n{result.exception!r}"
+        assert [line for line in step.printed if line not in result.output.splitlines()] == [], result.output
 
 
 def test_the_tutorial_shows_every_command_for_users() -> None:
-    shown = {command.split()[1] for command, _ in steps()}
+    shown = {step.command.split()[1] for step in steps()}
     assert shown == set(main.commands) - {"generate"}
 
 
