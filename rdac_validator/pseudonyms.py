@@ -1,12 +1,12 @@
 """Pseudonyms made by keyed hashing: the same source and key give the same pseudonym, and nothing leads back.
 
-HMAC-SHA256 (RFC 2104, FIPS 180-4), cut to 128 bits and written in base 32 after a letter that tells what kind of thing
-it names. Without the key neither the source nor another return's pseudonym can be worked out, however short the ids.
+HMAC-SHA256 (RFC 2104, FIPS 180-4), cut to 128 bits and written in hexadecimal after a letter that tells what kind of
+thing it names. Without the key neither the source nor another return's pseudonym can be worked out, however short the
+ids.
 """
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
 from pathlib import Path
@@ -43,9 +43,8 @@ def read_key(path: Path) -> bytes:
 
 
 def pseudonym(kind: str, source: str, key: bytes) -> str:
-    """Name the thing of a kind (one letter) that the source calls ``source``, in 27 letters and digits."""
-    digest = hmac.digest(key, f"{kind}\x1f{source}".encode(), "sha256")[:_BYTES]
-    return kind + base64.b32encode(digest).decode("ascii").rstrip("=")
+    """Name the thing of a kind (one letter) that the source calls ``source``, in 33 letters and digits."""
+    return kind + hmac.digest(key, f"{kind}\x1f{source}".encode(), "sha256")[:_BYTES].hex()
 
 
 def pseudonyms(kind: str, sources: pl.Series, key: bytes) -> pl.Series:

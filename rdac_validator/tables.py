@@ -85,6 +85,11 @@ def reason(column: Column, standard: Standard) -> pl.Expr:
     return _only(cell, cell.is_in(standard.missing_reasons)).alias(missing(column.name))
 
 
+def _uncoded(column: Column, standard: Standard) -> pl.Expr:
+    cell = pl.col(column.name).replace("", None) if column.type == "code" else value(column, standard)
+    return cell.alias(column.name)
+
+
 def cast(text: pl.LazyFrame, table: Table, standard: Standard) -> pl.LazyFrame:
     """The typed frame of a table: :data:`ROW`, then each column of the standard, coded ones with their reason.
 
@@ -153,6 +158,7 @@ class Tables:
     texts: Mapping[str, Text]
     standard: Standard
     _typed: dict[str, nw.LazyFrame[pl.LazyFrame]] = field(default_factory=dict)
+    _written: dict[str, nw.LazyFrame[pl.LazyFrame]] = field(default_factory=dict)
 
     def __contains__(self, name: object) -> bool:
         return name in self.texts
@@ -163,6 +169,19 @@ class Tables:
             typed = cast(self.texts[name].frame, self.standard.table(name), self.standard)
             self._typed[name] = nw.from_native(typed)
         return self._typed[name]
+
+    def as_written(self, name: str) -> nw.LazyFrame[pl.LazyFrame]:
+        """Give a census table with dates, numbers and flags cast, and codes left as they were written.
+
+        The DfE tells a missing code from an invalid one. The table is held in memory: dozens of rules look at it.
+        Raises ``KeyError`` if the file does not have it.
+        """
+        if name not in self._written:
+            frame, table = self.texts[name].frame, self.standard.table(name)
+            known = set(frame.collect_schema().names())
+            cells = [_uncoded(column, self.standard) for column in table.columns if column.name in known]
+            self._written[name] = nw.from_native(frame.select(ROW, *cells).collect().lazy())
+        return self._written[name]
 
     def text(self, name: str) -> nw.LazyFrame[pl.LazyFrame]:
         """The frame of a table as it was read, unknown columns included, every cell text."""

@@ -11,7 +11,7 @@ import polars as pl
 from rdac_validator.crosswalks import Crosswalk, Match
 from rdac_validator.findings import InputError
 from rdac_validator.pseudonyms import pseudonyms
-from rdac_validator.rules.cin_base import census, ending, written
+from rdac_validator.rules.cin_base import census, ending
 from rdac_validator.standard import Standard, Value
 from rdac_validator.tables import ROW, Return, Tables, Text
 
@@ -65,7 +65,7 @@ class Census:
         start, end, ended = year.row(0)
         head = given.texts["cin_header"]
         return cls(
-            rows={name: written(tables, name).to_native().collect() for name in given.texts},
+            rows={name: tables.as_written(name).to_native().collect() for name in given.texts},
             unread={name: text.frame.collect() for name, text in given.texts.items()},
             file=head.file,
             format=head.format,
@@ -87,27 +87,42 @@ class Census:
         values = [line.value for line in lines.values()]
         return pl.col(element).replace_strict(list(lines), values, default=None, return_dtype=pl.String)
 
-    def trace_codes(self, rows: pl.DataFrame, key: str, element: str, cls: str, column: str) -> None:
-        """Note the codes of an element that a column of the return was filled from; ``key`` is a column of ``rows``."""
-        for code, line in self.crosswalk.codes(element, cls, column).items():
-            self.trace(rows.filter(pl.col(element) == code)[key], line)
+    def trace_codes(
+        self,
+        rows: pl.DataFrame,
+        key: str,
+        element: str,
+        target: tuple[str, str],
+        lines: Mapping[str, Match] | None = None,
+    ) -> None:
+        """Note the codes of an element that a column of the return was filled from; ``key`` is a column of ``rows``.
 
-    def trace(self, keys: pl.Series, line: Match, kept: tuple[str, str] | None = None) -> None:
-        """Note that rows of the return hold a value because of a line of the crosswalk.
-
-        ``kept`` names the class and column that hold a code as it stands although the line leads elsewhere.
+        ``target`` is the class and the column. ``lines`` are those of the crosswalk that lead there, unless codes are
+        kept as they stand although their lines lead elsewhere.
         """
-        cls, column = kept or (line.cls, line.column)
-        table = next(table for table in self.standard.tables if table.cls == cls)
-        said = {
-            "target_table": table.name,
-            "target_column": column,
-            "source_field": line.element,
-            "source_code": line.code or None,
-            "mapping_status": line.status.value,
-        }
-        constant = [pl.lit(text, pl.String).alias(name) for name, text in said.items()]
-        self.traces.append(pl.DataFrame({"target_key": keys}).with_columns(constant).select(*_PROVENANCE))
+        lines = lines or self.crosswalk.codes(element, *target)
+        used = rows.filter(pl.col(element).is_in(list(lines)))
+        statuses = [line.status.value for line in lines.values()]
+        codes = used[element]
+        self._note(
+            used[key], target, element, codes, codes.replace_strict(list(lines), statuses, return_dtype=pl.String)
+        )
+
+    def trace(self, keys: pl.Series, line: Match) -> None:
+        """Note that rows of the return hold a value because of a line of the crosswalk about an element."""
+        self._note(keys, (line.cls, line.column), line.element, None, line.status.value)
+
+    def _note(
+        self, keys: pl.Series, target: tuple[str, str], element: str, codes: pl.Series | None, status: pl.Series | str
+    ) -> None:
+        table = next(table.name for table in self.standard.tables if table.cls == target[0])
+        constant = {"target_table": table, "target_column": target[1], "source_field": element}
+        varying = pl.DataFrame({"target_key": keys}).with_columns(
+            _cell(None).alias("source_code") if codes is None else codes.alias("source_code"),
+            pl.lit(status).alias("mapping_status") if isinstance(status, str) else status.alias("mapping_status"),
+            *(pl.lit(text).alias(name) for name, text in constant.items()),
+        )
+        self.traces.append(varying.select(*_PROVENANCE))
 
     def write(self, name: str, rows: pl.DataFrame, cells: Mapping[str, pl.Expr | str]) -> None:
         """Make a table of the return: the cells that are given, and for each further answer that nobody collected it.

@@ -35,7 +35,7 @@ def _directions(census: Census, factors: pl.DataFrame) -> None:
     }
     census.write("harm_direction", rows, cells)
     for column in ("abuse_types", "person_experiencing_id"):
-        census.trace_codes(rows, "harm_id", FACTOR, "HarmDirection", column)
+        census.trace_codes(rows, "harm_id", FACTOR, ("HarmDirection", column))
 
 
 def _experiences(census: Census, factors: pl.DataFrame) -> None:
@@ -48,7 +48,7 @@ def _experiences(census: Census, factors: pl.DataFrame) -> None:
         "experience_type": pl.col("said"),
     }
     census.write("child_experience", rows, cells)
-    census.trace_codes(rows, "key", FACTOR, "ChildExperience", "experience_type")
+    census.trace_codes(rows, "key", FACTOR, ("ChildExperience", "experience_type"))
 
 
 def _circumstances(census: Census, meetings: pl.DataFrame) -> None:

@@ -46,9 +46,8 @@ def _trace(census: Census, rows: pl.DataFrame) -> None:
                 line = census.crosswalk.value(str(element), "Assessment", column, str(value))
                 census.trace(part["assessment_id"], line)
     factors = census.rows["cin_factor"].join(rows.select("assessment_no", "assessment_id"), on="assessment_no")
-    for code, line in census.crosswalk.of("AssessmentFactors").items():
-        keys = factors.filter(pl.col("AssessmentFactors") == code)["assessment_id"]
-        census.trace(keys, line, kept=("Assessment", "source_codes"))
+    kept = census.crosswalk.of("AssessmentFactors")
+    census.trace_codes(factors, "assessment_id", "AssessmentFactors", ("Assessment", "source_codes"), kept)
 
 
 def _assessments(census: Census) -> pl.DataFrame:

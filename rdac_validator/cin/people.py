@@ -76,8 +76,8 @@ def _write_persons(census: Census, persons: pl.DataFrame) -> None:
         line = census.crosswalk.value(element, "Person", "person_kind", kind)
         census.trace(persons.filter(condition)["person_id"], line)
     for element in ("Sex", "GenderCurrent"):
-        census.trace_codes(persons.filter(~unborn), "person_id", element, "Person", "sex")
-    census.trace_codes(persons, "person_id", "Ethnicity", "Person", "ethnicity_code")
+        census.trace_codes(persons.filter(~unborn), "person_id", element, ("Person", "sex"))
+    census.trace_codes(persons, "person_id", "Ethnicity", ("Person", "ethnicity_code"))
     census.trace(persons.filter(ethnicity.is_not_null())["person_id"], scheme)
     _trace_disability(census, persons)
 
@@ -100,7 +100,7 @@ def _trace_disability(census: Census, persons: pl.DataFrame) -> None:
     codes = census.rows["cin_disability"].select("child_no", "Disability")
     said = codes.with_columns(census.recoded("Disability", "Person", "disability").alias("said"))
     used = persons.join(said, on="child_no").filter(pl.col("said") == pl.col("_disability"))
-    census.trace_codes(used, "person_id", "Disability", "Person", "disability")
+    census.trace_codes(used, "person_id", "Disability", ("Person", "disability"))
 
 
 def write_episodes(census: Census, children: pl.DataFrame) -> pl.DataFrame:
@@ -126,8 +126,8 @@ def write_episodes(census: Census, children: pl.DataFrame) -> pl.DataFrame:
         "closure_reason": pl.coalesce(reason, still_open),
     }
     census.write("episode", episodes, cells)
-    census.trace_codes(episodes, "episode_id", "ReferralSource", "Episode", "referral_source")
-    census.trace_codes(episodes, "episode_id", "ReasonForClosure", "Episode", "closure_reason")
+    census.trace_codes(episodes, "episode_id", "ReferralSource", ("Episode", "referral_source"))
+    census.trace_codes(episodes, "episode_id", "ReasonForClosure", ("Episode", "closure_reason"))
     return episodes
 
 

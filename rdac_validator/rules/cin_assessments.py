@@ -13,7 +13,6 @@ from rdac_validator.rules.cin_base import (
     in_census,
     nth_open,
     present,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -189,7 +188,7 @@ class AssessmentsOverlap(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Assessments with the latest end among those of the episode that started before."""
         start, end = self.columns
-        return ended_before(written(tables, self.table), start, end, "episode_no")
+        return ended_before(tables.as_written(self.table), start, end, "episode_no")
 
     def valid(self) -> nw.Expr:
         """Started when the earlier ones were finished."""
@@ -216,7 +215,7 @@ class TwoOpenAssessments(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Assessments, the open ones of an episode numbered."""
         still_open = ~present("AssessmentAuthorisationDate")
-        return nth_open(written(tables, self.table), still_open, "episode_no", "assessment_no")
+        return nth_open(tables.as_written(self.table), still_open, "episode_no", "assessment_no")
 
     def applies(self) -> nw.Expr:
         """Open assessments."""

@@ -11,12 +11,11 @@ from datetime import date
 from typing import ClassVar
 
 import narwhals as nw
-import polars as pl
 
 from rdac_validator.findings import Severity
 from rdac_validator.rules.base import VALID, Case, Frame, Row, Rule
-from rdac_validator.standard import CodeList, Column
-from rdac_validator.tables import ROW, Tables, value
+from rdac_validator.standard import CodeList
+from rdac_validator.tables import ROW, Tables
 
 KEYS = {"cin_child": "child_no", "cin_episode": "episode_no", "cin_assessment": "assessment_no", "cin_cpp": "cpp_no"}
 START, END, YEAR = "census_start", "census_end", "census_year"
@@ -51,7 +50,7 @@ class CinRule(Rule, abstract=True):
 
     def rows(self, tables: Tables) -> Frame:
         """Rows of the rule's table, with whatever it wants to know of other rows beside them."""
-        return written(tables, self.table)
+        return tables.as_written(self.table)
 
     def applies(self) -> nw.Expr:
         """Which rows the rule judges. Null is no."""
@@ -65,7 +64,7 @@ class CinRule(Rule, abstract=True):
         """The judged rows with their verdicts."""
         rows = self.rows(tables)
         for parent, columns in self.parents.items():
-            above = written(tables, parent).select(KEYS[parent], *columns)
+            above = tables.as_written(parent).select(KEYS[parent], *columns)
             rows = rows.join(above, on=KEYS[parent], how="left")
         in_force = nw.col(YEAR) >= ending(self.first_year)
         judged = rows.join(census(tables), how="cross").filter(in_force, self.applies())
@@ -87,7 +86,7 @@ class CodeRule(CinRule, abstract=True):
         """Rows of the table, and in ``listed`` whether the code is in the list of the year."""
         column = self.columns[-1]
         listed = in_list(tables.standard.lists[self.code_list], column, legacy=self.legacy)
-        rows = written(tables, self.table).join(census(tables), how="cross")
+        rows = tables.as_written(self.table).join(census(tables), how="cross")
         return rows.with_columns(listed.alias("listed")).drop(START, END, YEAR)
 
     def applies(self) -> nw.Expr:
@@ -100,20 +99,6 @@ class CodeRule(CinRule, abstract=True):
         return nw.col("listed")
 
 
-def written(tables: Tables, name: str) -> Frame:
-    """Give the rows of a census table: dates, numbers and flags cast, codes as they were written."""
-    text = tables.texts[name].frame
-    known = set(text.collect_schema().names())
-    columns = (column for column in tables.standard.table(name).columns if column.name in known)
-    return nw.from_native(text.select(ROW, *(_cell(column, tables).alias(column.name) for column in columns)))
-
-
-def _cell(column: Column, tables: Tables) -> pl.Expr:
-    if column.type == "code":  # a wrong code must stay, since the DfE tells a missing code from an invalid one
-        return pl.col(column.name).replace("", None)
-    return value(column, tables.standard)
-
-
 def census(tables: Tables) -> Frame:
     """One row: first and last day of the census year, and the year in which it ends.
 
@@ -124,7 +109,7 @@ def census(tables: Tables) -> Frame:
     stated = nw.when((nw.col("Year") > 1900) & (nw.col("Year") < 2100)).then(nw.col("Year"))
     year = nw.coalesce(dated, stated, day.dt.year().cast(nw.Int64)).alias(YEAR)
     return (
-        written(tables, "cin_header")
+        tables.as_written("cin_header")
         .head(1)
         .select(year)
         .select(_day(YEAR, -1, "-04-01").alias(START), _day(YEAR, 0, "-03-31").alias(END), YEAR)
@@ -174,7 +159,7 @@ def present(column: str) -> nw.Expr:
 
 def tally(rows: Frame, tables: Tables, name: str, by: str, **numbers: nw.Expr) -> Frame:
     """Add what is known of the rows of another table with the same key: aggregates, null where it has no such row."""
-    below = written(tables, name).group_by(by).agg(**numbers)
+    below = tables.as_written(name).group_by(by).agg(**numbers)
     return rows.join(below, on=by, how="left")
 
 
@@ -190,7 +175,7 @@ def clashing(rows: Frame, tables: Tables, at: str, other: tuple[str, str, str], 
     ends on the day does not clash. ``by`` is what both tables share.
     """
     name, start, end = other
-    periods = written(tables, name).select(by, nw.col(start).alias("_from"), ending_or_open(end).alias("_to"))
+    periods = tables.as_written(name).select(by, nw.col(start).alias("_from"), ending_or_open(end).alias("_to"))
     inside = (nw.col(at) >= nw.col("_from")) & (nw.col(at) < nw.col("_to"))
     pairs = rows.select(by, at).unique().join(periods, on=by, how="inner").filter(inside)
     return rows.join(pairs.select(by, at, nw.lit(True).alias("clash")).unique(), on=[by, at], how="left")

@@ -18,7 +18,6 @@ from rdac_validator.rules.cin_base import (
     present,
     still_to_come,
     tally,
-    written,
 )
 from rdac_validator.tables import ROW, Tables
 
@@ -154,7 +153,7 @@ class SexMissing(CinRule):
         """Children, and whether the code that the year asks for is in its list."""
         lists = tables.standard.lists
         listed = in_list(lists["CinSex"], "Sex") | in_list(lists["CinGenderCurrent"], "GenderCurrent")
-        rows = written(tables, self.table).join(census(tables), how="cross")
+        rows = tables.as_written(self.table).join(census(tables), how="cross")
         return rows.select(ROW, listed.alias("listed"))
 
     def valid(self) -> nw.Expr:
@@ -237,7 +236,7 @@ class DisabilityMissing(CinRule):
         """Children with the number of their disabilities, of invalid ones, and of episodes that went further."""
         wrong = ~nw.col("Disability").is_in(tables.standard.lists["CinDisability"].codes).fill_null(value=False)
         further = (nw.col("ReferralNFA") == nw.lit(value=False)).cast(nw.Int64)
-        children = written(tables, self.table)
+        children = tables.as_written(self.table)
         rows = tally(children, tables, "cin_disability", "child_no", codes=nw.len(), wrong=wrong.sum())
         return tally(rows, tables, "cin_episode", "child_no", further=further.sum())
 
@@ -267,7 +266,7 @@ class NoneAndOthers(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Disability codes with the number of other codes than NONE of the child."""
         other = (nw.col("Disability") != "NONE").cast(nw.Int64).sum().over("child_no")
-        return written(tables, self.table).with_columns(other.alias("other"))
+        return tables.as_written(self.table).with_columns(other.alias("other"))
 
     def applies(self) -> nw.Expr:
         """The code NONE."""
@@ -294,7 +293,7 @@ class SameDisabilityTwice(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Disability codes, each with the number of times that it still follows, itself included."""
-        return written(tables, self.table).with_columns(still_to_come("child_no", "Disability"))
+        return tables.as_written(self.table).with_columns(still_to_come("child_no", "Disability"))
 
     def applies(self) -> nw.Expr:
         """Codes that are there."""

@@ -13,7 +13,6 @@ from rdac_validator.rules.cin_base import (
     in_census,
     present,
     tally,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -162,7 +161,7 @@ class ClosedAfterNoAssessment(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the number of their assessments."""
-        return tally(written(tables, self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
+        return tally(tables.as_written(self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
 
     def applies(self) -> nw.Expr:
         """Episodes closed after assessment."""
@@ -198,7 +197,7 @@ class ActivityOnNfa(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the number of their assessments and enquiries."""
-        rows = tally(written(tables, self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
+        rows = tally(tables.as_written(self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
         return tally(rows, tables, "cin_section47", "episode_no", enquiries=nw.len())
 
     def applies(self) -> nw.Expr:
@@ -242,7 +241,7 @@ class ActivityAfterClosure(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the latest date of each kind of activity."""
-        rows = written(tables, self.table)
+        rows = tables.as_written(self.table)
         for name, dates in self._activity.items():
             latest = {f"{name}.{day}": nw.col(day).max() for day in dates}
             rows = tally(rows, tables, name, "episode_no", **latest)

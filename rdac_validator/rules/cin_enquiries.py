@@ -13,7 +13,6 @@ from rdac_validator.rules.cin_base import (
     nth_open,
     present,
     tally,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -40,7 +39,7 @@ class ConferenceBeforeReferral(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the earliest conference of their enquiries."""
         held = nw.col("DateOfInitialCPC").min()
-        return tally(written(tables, self.table), tables, "cin_section47", "episode_no", earliest=held)
+        return tally(tables.as_written(self.table), tables, "cin_section47", "episode_no", earliest=held)
 
     def applies(self) -> nw.Expr:
         """Episodes with a referral date and a conference."""
@@ -122,7 +121,7 @@ class EnquiryWithoutAssessment(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Enquiries with the number of assessments of the episode."""
-        return tally(written(tables, self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
+        return tally(tables.as_written(self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
 
     def valid(self) -> nw.Expr:
         """There is an assessment."""
@@ -175,7 +174,7 @@ class TwoOpenEnquiries(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Enquiries, the open ones of an episode numbered."""
         settled = nw.col("ICPCnotRequired").fill_null(value=False) | present("DateOfInitialCPC")
-        return nth_open(written(tables, self.table), ~settled, "episode_no", "S47ActualStartDate")
+        return nth_open(tables.as_written(self.table), ~settled, "episode_no", "S47ActualStartDate")
 
     def applies(self) -> nw.Expr:
         """Open enquiries."""

@@ -15,7 +15,6 @@ from rdac_validator.rules.cin_base import (
     ended_before,
     nth_open,
     present,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -167,7 +166,7 @@ class TwoOpenEpisodes(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Episodes, the open ones of a child numbered."""
         still_open = (~present("CINclosureDate") & taken_on()).fill_null(value=False)
-        return nth_open(written(tables, self.table), still_open, "child_no", "episode_no")
+        return nth_open(tables.as_written(self.table), still_open, "child_no", "episode_no")
 
     def applies(self) -> nw.Expr:
         """Open episodes that went further."""
@@ -203,7 +202,7 @@ class OpenEpisodeNotLatest(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the child's latest referral date."""
         latest = nw.col("CINreferralDate").max().over("child_no")
-        return written(tables, self.table).with_columns(latest.alias("latest"))
+        return tables.as_written(self.table).with_columns(latest.alias("latest"))
 
     def applies(self) -> nw.Expr:
         """Open episodes that went further."""
@@ -235,7 +234,7 @@ class EpisodesOverlap(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Episodes with the latest closure among the child's earlier ones."""
-        closed = written(tables, self.table).with_columns(
+        closed = tables.as_written(self.table).with_columns(
             nw.coalesce(nw.col("CINclosureDate"), nw.col("CINreferralDate")).alias("_end")
         )
         return ended_before(closed, "CINreferralDate", "_end", "child_no")

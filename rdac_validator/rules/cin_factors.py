@@ -17,7 +17,6 @@ from rdac_validator.rules.cin_base import (
     present,
     still_to_come,
     tally,
-    written,
 )
 from rdac_validator.rules.cin_closures import CLOSED_AFTER_ASSESSMENT
 from rdac_validator.tables import ROW, Tables
@@ -46,7 +45,7 @@ class FactorsBeforeEnd(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Assessments with the number of their factors."""
-        return tally(written(tables, self.table), tables, "cin_factor", "assessment_no", factors=nw.len())
+        return tally(tables.as_written(self.table), tables, "cin_factor", "assessment_no", factors=nw.len())
 
     def applies(self) -> nw.Expr:
         """Assessments with factors."""
@@ -83,9 +82,9 @@ class FactorsMissing(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Assessments with the number of their valid factors."""
         listed = in_list(tables.standard.lists["CinFactor"], "AssessmentFactors", legacy=True)
-        factors = written(tables, "cin_factor").join(census(tables), how="cross")
+        factors = tables.as_written("cin_factor").join(census(tables), how="cross")
         valid = factors.filter(listed).group_by("assessment_no").agg(factors=nw.len())
-        return written(tables, self.table).join(valid, on="assessment_no", how="left")
+        return tables.as_written(self.table).join(valid, on="assessment_no", how="left")
 
     def applies(self) -> nw.Expr:
         """Assessments finished since the census year began."""
@@ -115,7 +114,7 @@ class SameFactorTwice(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Factors, each with the number of times that it still follows, itself included."""
-        return written(tables, self.table).with_columns(still_to_come("assessment_no", "AssessmentFactors"))
+        return tables.as_written(self.table).with_columns(still_to_come("assessment_no", "AssessmentFactors"))
 
     def applies(self) -> nw.Expr:
         """Factors that are there."""
@@ -144,7 +143,7 @@ class NoFactorsAndOthers(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Factors with the number of other codes than 21 of the assessment."""
         other = (nw.col("AssessmentFactors") != NO_FACTORS).cast(nw.Int64).sum().over("assessment_no")
-        return written(tables, self.table).with_columns(other.alias("other"))
+        return tables.as_written(self.table).with_columns(other.alias("other"))
 
     def applies(self) -> nw.Expr:
         """The code 21."""
@@ -187,7 +186,7 @@ class NoFactorsOtherClosure(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Factors with the number of assessments of the episode."""
-        return tally(written(tables, self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
+        return tally(tables.as_written(self.table), tables, "cin_assessment", "episode_no", assessments=nw.len())
 
     def applies(self) -> nw.Expr:
         """The code 21 on the only, finished assessment of a closed episode."""

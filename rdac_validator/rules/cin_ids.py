@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from rdac_validator.rules.base import VALID, Frame
-from rdac_validator.rules.cin_base import CinRule, census_file, count, present, tally, written
+from rdac_validator.rules.cin_base import CinRule, census_file, count, present, tally
 from rdac_validator.tables import ROW, Tables
 
 
@@ -32,7 +32,7 @@ class WrongReferenceDate(CinRule):
         """Judge every header, with or without a year."""
         day = nw.col("ReferenceDate")
         right = (day.dt.month() == 3) & (day.dt.day() == 31) & (day.dt.year() == nw.col("Year"))
-        return written(tables, self.table).select(ROW, right.fill_null(value=False).alias(VALID))
+        return tables.as_written(self.table).select(ROW, right.fill_null(value=False).alias(VALID))
 
     def valid(self) -> nw.Expr:
         """Not asked: :meth:`cases` judges headers that do not say their year, too."""
@@ -75,7 +75,7 @@ class SameChildIdTwice(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Children, each with the number of its id so far."""
         counted = nw.col("child_no").cum_count().over("LAchildID", order_by="child_no")
-        return written(tables, self.table).with_columns(counted.alias("nth"))
+        return tables.as_written(self.table).with_columns(counted.alias("nth"))
 
     def applies(self) -> nw.Expr:
         """Children with an id."""
@@ -154,7 +154,7 @@ class NoEpisode(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Children with the number of their episodes."""
-        return tally(written(tables, self.table), tables, "cin_episode", "child_no", episodes=nw.len())
+        return tally(tables.as_written(self.table), tables, "cin_episode", "child_no", episodes=nw.len())
 
     def valid(self) -> nw.Expr:
         """At least one episode."""

@@ -16,7 +16,6 @@ from rdac_validator.rules.cin_base import (
     nth_open,
     present,
     tally,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -63,7 +62,7 @@ class BothPlansOpen(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Child in need plans with the number of the child's open child protection plans."""
         still_open = (~present("CPPendDate")).cast(nw.Int64).sum()
-        return tally(written(tables, self.table), tables, "cin_cpp", "child_no", protected=still_open)
+        return tally(tables.as_written(self.table), tables, "cin_cpp", "child_no", protected=still_open)
 
     def applies(self) -> nw.Expr:
         """Open child in need plans."""
@@ -91,7 +90,7 @@ class TwoOpenPlans(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Plans, the open ones of a child numbered."""
-        return nth_open(written(tables, self.table), ~present("CINPlanEndDate"), "child_no", "CINPlanStartDate")
+        return nth_open(tables.as_written(self.table), ~present("CINPlanEndDate"), "child_no", "CINPlanStartDate")
 
     def applies(self) -> nw.Expr:
         """Open plans."""
@@ -214,7 +213,7 @@ class PlansOverlap(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Plans with the latest end among the child's earlier ones."""
         start, end = self.columns
-        return ended_before(written(tables, self.table), start, end, "child_no")
+        return ended_before(tables.as_written(self.table), start, end, "child_no")
 
     def valid(self) -> nw.Expr:
         """Started when the earlier ones had ended."""
@@ -274,7 +273,7 @@ class PlanDuringProtection(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Child in need plans, and whether they start during a child protection plan."""
-        rows = written(tables, self.table)
+        rows = tables.as_written(self.table)
         return clashing(rows, tables, "CINPlanStartDate", ("cin_cpp", "CPPstartDate", "CPPendDate"), "child_no")
 
     def applies(self) -> nw.Expr:

@@ -15,7 +15,6 @@ from rdac_validator.rules.cin_base import (
     in_census,
     nth_open,
     present,
-    written,
 )
 from rdac_validator.tables import Tables
 
@@ -45,7 +44,7 @@ class ProtectionDuringPlan(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Child protection plans, and whether they start during a child in need plan."""
-        rows = written(tables, self.table)
+        rows = tables.as_written(self.table)
         return clashing(rows, tables, "CPPstartDate", ("cin_plan", "CINPlanStartDate", "CINPlanEndDate"), "child_no")
 
     def applies(self) -> nw.Expr:
@@ -270,7 +269,7 @@ class TwoOpenProtectionPlans(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Plans, the open ones of a child numbered."""
-        return nth_open(written(tables, self.table), ~present("CPPendDate"), "child_no", "CPPstartDate")
+        return nth_open(tables.as_written(self.table), ~present("CPPendDate"), "child_no", "CPPstartDate")
 
     def applies(self) -> nw.Expr:
         """Open plans."""
@@ -299,7 +298,7 @@ class ProtectionPlansOverlap(CinRule):
     def rows(self, tables: Tables) -> Frame:
         """Plans with the latest end among the child's earlier ones."""
         start, end = self.columns
-        return ended_before(written(tables, self.table), start, end, "child_no")
+        return ended_before(tables.as_written(self.table), start, end, "child_no")
 
     def valid(self) -> nw.Expr:
         """Started when the earlier ones had ended."""
