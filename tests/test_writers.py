@@ -86,11 +86,14 @@ def test_parquet_holds_lists_and_keeps_missing_reasons_as_text(tmp_path: Path) -
     assert back(tmp_path / "out").equals(frame)
 
 
-def test_the_data_package_beside_csv_names_the_tables_written_and_no_others(
+def test_the_data_package_beside_csv_names_the_tables_and_columns_written_and_no_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = [{"fields": "x", "reference": {"resource": name, "fields": "x"}} for name in ("", "person", "household")]
-    resources = [{"name": name, "schema": {"foreignKeys": keys}} for name in ("person", "household")]
+    links = [("person_id", ""), ("sex", "person"), ("sex", "household"), ("not_written", "person")]
+    keys = [{"fields": [field], "reference": {"resource": name, "fields": ["x"]}} for field, name in links]
+    fields = [{"name": name} for name in ("not_written", "needs", "sex", "person_id")]
+    schema = {"fields": fields, "foreignKeys": keys}
+    resources = [{"name": name, "schema": schema} for name in ("person", "household")]
     generated = tmp_path / "schema" / "generated"
     generated.mkdir(parents=True)
     (generated / "datapackage.json").write_text(json.dumps({"name": "rdac", "resources": resources}))
@@ -98,7 +101,8 @@ def test_the_data_package_beside_csv_names_the_tables_written_and_no_others(
     formats.write({"person": PEOPLE}, tmp_path / "out", "csv", STANDARD)
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
     assert package["name"] == "rdac"
-    assert package["resources"] == [{"name": "person", "schema": {"foreignKeys": keys[:2]}}]
+    kept = {"fields": [{"name": name} for name in PEOPLE.columns], "foreignKeys": keys[:2]}
+    assert package["resources"] == [{"name": "person", "schema": kept}]
 
 
 def test_an_output_that_exists_is_refused_and_left_alone(tmp_path: Path) -> None:

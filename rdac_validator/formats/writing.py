@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -40,7 +40,7 @@ def write(tables: Mapping[str, pl.DataFrame], out: Path, format: str, standard: 
         for name, frame in tables.items():
             WRITERS[format](_blank(frame), folder, standard.table(name))
         if format == "csv":
-            _describe(folder, tuple(tables))
+            _describe(folder, {name: frame.columns for name, frame in tables.items()})
 
 
 def _blank(frame: pl.DataFrame) -> pl.DataFrame:
@@ -59,25 +59,31 @@ def _parquet(frame: pl.DataFrame, folder: Path, table: Table) -> None:
 WRITERS: Mapping[str, Callable[[pl.DataFrame, Path, Table], None]] = {"csv": _csv, "parquet": _parquet}
 
 
-def _describe(folder: Path, tables: tuple[str, ...]) -> None:
-    """Put the data package of the standard, restricted to ``tables``, beside them."""
+def _describe(folder: Path, columns: Mapping[str, Sequence[str]]) -> None:
+    """Put the data package of the standard, restricted to the tables and columns written, beside them."""
     source = schema_folder() / "generated" / PACKAGE
     if source.is_file():
-        package = restricted(json.loads(source.read_text(encoding="utf-8")), tables)
+        package = restricted(json.loads(source.read_text(encoding="utf-8")), columns)
         text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
         (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def restricted(package: dict[str, Any], tables: tuple[str, ...]) -> dict[str, Any]:
-    """A data package with the resources called ``tables`` only, and without references to others."""
-    resources = []
-    for resource in package["resources"]:
-        if resource["name"] not in tables:
-            continue
-        schema = dict(resource["schema"])
-        keys = [key for key in schema.pop("foreignKeys", ()) if key["reference"]["resource"] in ("", *tables)]
-        resources.append({**resource, "schema": {**schema, "foreignKeys": keys} if keys else schema})
-    return {**package, "resources": resources}
+def restricted(package: dict[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """A data package with these tables and their columns in this order, and without references to others."""
+    parts = [_part(resource, columns) for resource in package["resources"] if resource["name"] in columns]
+    return {**package, "resources": parts}
+
+
+def _part(resource: dict[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    held, schema = columns[resource["name"]], dict(resource["schema"])
+    fields = {field["name"]: field for field in schema["fields"]}
+    schema["fields"] = [fields[name] for name in held if name in fields]
+    keys = [
+        key
+        for key in schema.pop("foreignKeys", ())
+        if key["reference"]["resource"] in ("", *columns) and set(key["fields"]) <= set(held)
+    ]
+    return {**resource, "schema": {**schema, "foreignKeys": keys} if keys else schema}
 
 
 def templates(standard: Standard) -> dict[str, str]:
