@@ -42,9 +42,8 @@ def write_assessments(census: Census, episodes: pl.DataFrame) -> pl.DataFrame:
 def _trace(census: Census, rows: pl.DataFrame) -> None:
     for column in ("assessment_type", "conference_type"):
         for (element, value), part in rows.group_by("element", column, maintain_order=True):
-            if value != NOT_A_CONFERENCE:
-                line = census.crosswalk.value(str(element), "Assessment", column, str(value))
-                census.trace(part["assessment_id"], line)
+            line = census.crosswalk.value(str(element), "Assessment", column, str(value))
+            census.trace(part["assessment_id"], line)
     factors = census.rows["cin_factor"].join(rows.select("assessment_no", "assessment_id"), on="assessment_no")
     kept = census.crosswalk.of("AssessmentFactors")
     census.trace_codes(factors, "assessment_id", "AssessmentFactors", ("Assessment", "source_codes"), kept)
