@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
+
 import polars as pl
 import pytest
 import yaml
 
-from rdac_validator import synth
+from rdac_validator import formats, synth
 from rdac_validator.check import check
-from rdac_validator.findings import Report, Severity
+from rdac_validator.findings import Finding, InputError, Report, Severity
+from rdac_validator.rules import catalogue
+from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import load, schema_folder
-from rdac_validator.tables import ROW, Return, Text
+from rdac_validator.synth import faults
+from rdac_validator.synth.families import Families
+from rdac_validator.synth.shares import Draw
 
 Frames = dict[str, pl.DataFrame]
 
 
-def as_return(frames: Frames) -> Return:
-    """The frames as a reader would give them, blank cells null."""
-    texts = {}
-    for name, frame in frames.items():
-        text = frame.with_columns(pl.all().replace("", None)).with_row_index(ROW, 2)
-        texts[name] = Text(name, f"{name}.csv", "csv", text.lazy(), frame.height, tuple(frame.columns))
-    return Return(texts)
-
-
 def checked(frames: Frames) -> Report:
-    return check(as_return(frames), load(), profile="extended")
+    return check(faults.as_return(frames), load(), profile="extended")
 
 
 @pytest.mark.parametrize("nation", ["england", "scotland"])
@@ -50,9 +49,9 @@ def test_a_synthetic_return_has_the_children_asked_for_each_with_an_episode() ->
 
 
 def test_a_return_without_children_or_of_an_unknown_nation_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one child"):
+    with pytest.raises(InputError, match="at least one child"):
         synth.make(0, 1, load())
-    with pytest.raises(ValueError, match="england or scotland"):
+    with pytest.raises(InputError, match="england or scotland"):
         synth.make(1, 1, load(), "wales")
 
 
@@ -113,3 +112,83 @@ def test_every_code_in_the_shares_is_in_the_standard() -> None:
         if column and load().table(table).column(column.partition("/")[0]).type == "code":
             unknown = {choice for cell in values for choice in str(cell).split("|")} - known
             assert not unknown, f"{name} draws {unknown}"
+
+
+def expected(key: list[synth.Answer]) -> Counter[tuple[object, ...]]:
+    return Counter((a["code"], a["table"], a["file"], a["row"], tuple(a["columns"]), a["severity"]) for a in key)
+
+
+def found(report: Report) -> Counter[tuple[object, ...]]:
+    def place(finding: Finding) -> tuple[object, ...]:
+        return (finding.code, finding.table, finding.file, finding.row, finding.columns, finding.severity)
+
+    return Counter(place(finding) for finding in report.findings())
+
+
+@pytest.mark.parametrize(("seed", "form"), [(1, "csv"), (2, "csv"), (3, "parquet")])
+def test_of_500_planted_faults_each_is_found_by_code_and_row_and_nothing_else(
+    seed: int, form: str, tmp_path: Path
+) -> None:
+    frames, key = synth.plant(synth.make(2000, seed, load()), 500, seed, load(), form)
+    formats.write(frames, tmp_path / "out", form, load())
+    report = check(formats.read(tmp_path / "out", load()), load(), profile="extended")
+    assert not report.crashed
+    assert found(report) == expected(key)
+    assert {a["code"] for a in key if a["planted"]} >= set(faults.recipe_book(load()))
+
+
+def test_faults_of_a_scottish_return_are_found_and_nothing_else() -> None:
+    frames, key = synth.plant(synth.make(2500, 4, load(), "scotland"), 200, 4, load())
+    assert found(checked(frames)) == expected(key)
+
+
+@pytest.mark.parametrize("seed", range(10, 16))
+def test_a_few_faults_of_any_seed_are_found_and_nothing_else(seed: int) -> None:
+    frames, key = synth.plant(synth.make(500, seed, load()), 40, seed, load())
+    assert found(checked(frames)) == expected(key)
+    assert sum(answer["planted"] for answer in key) >= 40
+
+
+@pytest.mark.parametrize("code", sorted(faults.dataset_recipes()))
+def test_each_fault_of_the_row_that_describes_the_return_is_found(code: str) -> None:
+    home = Families(synth.make(20, 1, load()), load())
+    planting = faults.dataset_recipes()[code].find(home.dataset, Draw(1))
+    assert planting is not None
+    (mark,) = planting()
+    home.settle()
+    planted = [f for f in checked(home.frames()).findings() if f.code not in {"RDAC323", "RDAC324"}]
+    assert [(f.code, f.row) for f in planted] == [(code, home.numbers(2)[id(mark.row)])]
+
+
+def test_the_same_seed_plants_the_same_faults() -> None:
+    first, again = (synth.plant(synth.make(400, 5, load()), 30, 5, load()) for _ in range(2))
+    assert first[1] == again[1]
+    assert all(first[0][name].equals(again[0][name]) for name in first[0])
+
+
+def test_faults_leave_the_return_that_they_were_planted_in_alone() -> None:
+    before, untouched = synth.make(400, 5, load()), synth.make(400, 5, load())
+    synth.plant(before, 30, 5, load())
+    assert all(before[name].equals(untouched[name]) for name in before)
+
+
+def test_more_faults_than_there_are_families_are_refused() -> None:
+    with pytest.raises(InputError, match="ask for more children"):
+        synth.plant(synth.make(5, 1, load()), 50, 1, load())
+
+
+# Faults of a whole file or table, which would silence those planted in it: examples/invalid has each of them.
+OF_A_FILE = {"RDAC113", "RDAC114", "RDAC901", "RDAC904"}
+
+
+def test_every_kind_and_rule_has_a_recipe_or_a_reason_why_not() -> None:
+    read_from_a_census = {rule.code for rule in CIN_RULES}
+    codes = {info.code for info in catalogue()} - OF_A_FILE - read_from_a_census
+    assert set(faults.recipe_book(load())) | set(faults.dataset_recipes()) == codes
+
+
+def test_the_answer_key_is_sorted_json_that_names_code_table_file_row_and_columns() -> None:
+    _, key = synth.plant(synth.make(300, 5, load()), 10, 5, load())
+    written = json.loads(synth.to_json(key))
+    assert list(written[0]) == ["table", "file", "row", "code", "columns", "severity", "planted"]
+    assert written == sorted(written, key=lambda a: (a["table"], a["file"], a["row"], a["code"], a["columns"]))

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from rdac_validator.synth.cases import make
+from rdac_validator.synth.faults import Answer, plant, to_json
 
-__all__ = ["make"]
+__all__ = ["Answer", "make", "plant", "to_json"]

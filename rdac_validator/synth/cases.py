@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from rdac_validator.findings import InputError
 from rdac_validator.standard import Standard
 from rdac_validator.synth import adults, harm, people, plans
 from rdac_validator.synth.people import Family, Person
@@ -49,11 +50,11 @@ def make(children: int, seed: int, standard: Standard, nation: str = "england") 
     """A plausible return of ``children`` children for the census year 2025-26: text frames by table.
 
     The same seed gives the same return. It holds no error and no warning at the profile extended; queries may stand, as
-    they do in life. Shares come from ``schema/synth.yaml``; no real child is behind any row. Raises ``ValueError`` for
-    fewer than one child and for a nation that is neither england nor scotland.
+    they do in life. Shares come from ``schema/synth.yaml``; no real child is behind any row. Raises
+    :class:`~rdac_validator.findings.InputError` for fewer than one child, and for any nation but england and scotland.
     """
     if children < 1 or nation not in NATIONS:
-        raise ValueError("a synthetic return has at least one child, and is for england or scotland")
+        raise InputError("a synthetic return has at least one child, and is for england or scotland")
     writer = Writer(standard, Draw(seed))
     _dataset(writer, nation)
     while children:

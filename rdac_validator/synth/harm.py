@@ -234,8 +234,8 @@ def experience(
 
 def _contact(draw: Draw, child: Person, found: Sequence[Direction]) -> str:
     others = [direction for direction in found if direction.causing is not child]
+    if child.kind == "unborn":
+        return "not_applicable"
     if any(not direction.apart for direction in others):
         return "lives_with"
-    if child.kind == "unborn":
-        return "no_contact"
     return draw("child_experience.contact_with_person_causing", "apart") if others else "not_applicable"
