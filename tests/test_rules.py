@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from rdac_validator.rules import RULES
+from rdac_validator.rules import CIN_RULES, RULES
 from rdac_validator.rules.base import VALID, Case, RowRule, Rule
 from rdac_validator.standard import Standard, load
 from rdac_validator.tables import ROW, Tables
@@ -24,7 +24,7 @@ def failing_rows(rule: type[Rule], case: Case, standard: Standard) -> list[int]:
 
 
 def cases(which: str) -> Iterator[Any]:
-    for rule in RULES:
+    for rule in (*RULES, *CIN_RULES):
         for number, given in enumerate(getattr(rule, which)):
             case = {rule.table: [given]} if issubclass(rule, RowRule) else given
             yield pytest.param(rule, case, id=f"{rule.code}-{number}")
@@ -40,7 +40,7 @@ def test_a_rule_finds_the_first_row_of_each_bad_case_and_no_other(rule: type[Rul
     assert failing_rows(rule, case, load()) == [2]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", (*RULES, *CIN_RULES), ids=lambda rule: rule.code)
 def test_a_rule_names_a_table_and_columns_of_the_standard(rule: type[Rule]) -> None:
     for table, columns in {rule.table: rule.columns, **rule.needs}.items():
         assert set(columns) <= set(load().table(table).names)
