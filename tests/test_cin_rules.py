@@ -9,7 +9,7 @@ import pytest
 from rdac_validator.check import check
 from rdac_validator.findings import Outcome, Report, Severity
 from rdac_validator.formats import cin_xml
-from rdac_validator.rules import CIN_RULES
+from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import load
 from rdac_validator.tables import Return
 from tests.census_files import assessed, child, episode, header, message, read

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from rdac_validator.rules import CIN_RULES, RULES
+from rdac_validator.rules import RULES
 from rdac_validator.rules.base import VALID, Case, RowRule, Rule
+from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import Standard, load
 from rdac_validator.tables import ROW, Tables
 from tests.returns import text_of

@@ -140,6 +140,9 @@ class UnfinishedTooLong(CinRule):
     good = (
         census_file(2025, cin_assessment=[{"AssessmentActualStartDate": "2025-01-27"}]),  # 31 March is a Monday
         census_file(2024, cin_assessment=[{"AssessmentActualStartDate": "2024-01-26"}]),  # 31 March is a Sunday
+        census_file(
+            cin_assessment=[{"AssessmentActualStartDate": "2024-05-01", "AssessmentAuthorisationDate": "2024-06-01"}]
+        ),
     )
     bad = (
         census_file(2025, cin_assessment=[{"AssessmentActualStartDate": "2025-01-24"}]),

@@ -102,7 +102,7 @@ class ClosedWithoutReason(CinRule):
     table = "cin_episode"
     columns = ("CINclosureDate", "ReasonForClosure")
     message = "A CIN case cannot have a CIN closure date without a Reason for Closure"
-    good = (census_file(cin_episode=[{"CINclosureDate": "2024-05-01", "ReasonForClosure": "RC7"}]),)
+    good = (census_file(cin_episode=[{"CINclosureDate": "2024-05-01", "ReasonForClosure": "RC7"}, {}]),)
     bad = (census_file(cin_episode=[{"CINclosureDate": "2024-05-01"}]),)
 
     def applies(self) -> nw.Expr:
@@ -125,7 +125,7 @@ class ReasonWithoutClosure(CinRule):
     table = "cin_episode"
     columns = ("ReasonForClosure", "CINclosureDate")
     message = "A CIN case cannot have a Reason for Closure without a CIN Closure Date"
-    good = (census_file(cin_episode=[{"CINclosureDate": "2024-05-01", "ReasonForClosure": "RC7"}]),)
+    good = (census_file(cin_episode=[{"CINclosureDate": "2024-05-01", "ReasonForClosure": "RC7"}, {}]),)
     bad = (census_file(cin_episode=[{"ReasonForClosure": "RC7"}]),)
 
     def applies(self) -> nw.Expr:
