@@ -13,6 +13,7 @@ import yaml
 from rdac_validator import formats, synth
 from rdac_validator.check import check
 from rdac_validator.findings import Finding, InputError, Report, Severity
+from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.rules import catalogue
 from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import load, schema_folder
@@ -192,3 +193,28 @@ def test_the_answer_key_is_sorted_json_that_names_code_table_file_row_and_column
     written = json.loads(synth.to_json(key))
     assert list(written[0]) == ["table", "file", "row", "code", "columns", "severity", "planted"]
     assert written == sorted(written, key=lambda a: (a["table"], a["file"], a["row"], a["code"], a["columns"]))
+
+
+@pytest.mark.parametrize("year", [f"{first}-{first - 1999}" for first in range(2017, 2027)])
+def test_a_synthetic_census_of_any_year_has_no_finding_under_the_dfe_rules(year: str, tmp_path: Path) -> None:
+    cin_write.write(synth.census(400, 3, load(), year), tmp_path / "census.xml", load())
+    given = cin_xml.read(tmp_path / "census.xml", load())
+    report = check(given, load(), profile="t0", rules=CIN_RULES, structure=False)
+    assert not report.crashed
+    assert list(report.findings()) == []
+    assert given.texts["cin_child"].rows == 400
+
+
+def test_factors_of_a_synthetic_census_come_as_often_as_in_england() -> None:
+    frames = synth.census(6000, 1, load())
+    factors = frames["cin_factor"]
+    assessments = factors["assessment_no"].n_unique()
+    parents = factors.filter(pl.col("AssessmentFactors") == "3B").height
+    # 162,890 of 513,250 episodes in 2025; 2.75 factors an episode
+    assert abs(parents / assessments - 0.317) < 0.02
+    assert 2.5 < factors.height / assessments < 3.0
+
+
+def test_a_census_of_an_unknown_year_is_refused() -> None:
+    with pytest.raises(InputError, match="census year"):
+        synth.census(1, 1, load(), "2016-17")

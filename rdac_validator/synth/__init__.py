@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rdac_validator.synth.cases import make
+from rdac_validator.synth.census import census
 from rdac_validator.synth.faults import Answer, plant, to_json
 
-__all__ = ["Answer", "make", "plant", "to_json"]
+__all__ = ["Answer", "census", "make", "plant", "to_json"]
