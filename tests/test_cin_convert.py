@@ -216,7 +216,7 @@ def test_a_child_without_an_id_is_left_out_aloud_and_references_stay_whole(tmp_p
     made = converted(message(nameless, child(episode())), tmp_path)
     assert made.texts["person"].rows == made.texts["episode"].rows == 1
     assert made.texts["assessment"].rows == made.texts["child_experience"].rows == 0
-    assert any(note.startswith("1 children without an LAchildID") for note in made.notes)
+    assert "Children without an LAchildID, left out with all that belongs to them: 1." in made.notes
 
 
 def test_two_records_of_one_child_are_one_person_with_two_episodes(tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_what_the_census_could_not_say_is_counted_by_tier() -> None:
     assert said["child_experience", "experience_type"] == "ambiguous"
     assert not {("episode", "referral_date"), ("person", "disability")} & set(said)
     assert not [gap for gap in gaps if gap.tier in ("starter", "T1") and str(gap.status) in ("exact", "broad")]
-    assert cin.unsaid(load())[0] == "What the return could not say:"
+    assert cin.unsaid(load())[0] == "What the census could not say:"
 
 
 @needs_samples

@@ -42,14 +42,12 @@ def _best(crosswalk: Crosswalk, cls: str, column: str) -> Status:
 def unsaid(standard: Standard, crosswalk: Crosswalk | None = None) -> list[str]:
     """Say in sentences what the source could not say: a count by tier, then the answers, table by table."""
     gaps = what_it_could_not_say(standard, crosswalk or load())
-    lines = ["What the return could not say:"]
+    lines = ["What the census could not say:"]
     for tier in TIERS:
         counted = Counter(gap.status for gap in gaps if gap.tier == tier)
         told = ", ".join(f"{counted[status]} {status.replace('_', ' ')}" for status in Status if counted[status])
         asked = sum(c.tier == tier and c.coded and not c.derived for table in standard.tables for c in table.columns)
-        lines.append(
-            f"  {tier}: of {asked} answers {sum(counted.values())} not exactly" + (f" ({told})" if told else "")
-        )
+        lines.append(f"  {tier}: {sum(counted.values())} of {asked} answers are not given exactly: {told or 'none'}")
     for table in standard.tables:
         names = [gap.column for gap in gaps if gap.table == table.name and gap.status is Status.NOT_DERIVABLE]
         if names:

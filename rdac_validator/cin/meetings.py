@@ -57,7 +57,7 @@ def _assessments(census: Census) -> pl.DataFrame:
     factors = census.rows["cin_factor"]
     strange = factors.filter(~pl.col("AssessmentFactors").is_in(known).fill_null(value=False)).height
     if strange:
-        census.notes.append(f"{strange} factors whose code is in no year's list were left out of source_codes")
+        census.notes.append(f"Factors whose code is in no year's list, left out of source_codes: {strange}.")
     listed = factors.filter(pl.col("AssessmentFactors").is_in(known)).group_by("assessment_no", maintain_order=True)
     codes = listed.agg(pl.col("AssessmentFactors").unique(maintain_order=True).str.join(DELIMITER).alias("said"))
     none = pl.when("finished").then(pl.lit("not_recorded")).otherwise(pl.lit("not_applicable"))

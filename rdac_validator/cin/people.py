@@ -27,8 +27,8 @@ def write_dataset(census: Census) -> None:
     }
     census.write("dataset", header, cells | STRICT)
     census.notes.append(
-        f"dataset: suppression_threshold {STRICT['suppression_threshold']} and {STRICT['zero_policy']} are the strict "
-        "choice, not the census's; definition_frame and recording_policy are not_stated: put in what holds for you"
+        f"In dataset, suppression_threshold {STRICT['suppression_threshold']} and {STRICT['zero_policy']} are the strict "
+        "choice, not the census's; definition_frame and recording_policy are not_stated: put in what holds for you."
     )
 
 
@@ -40,13 +40,13 @@ def write_persons(census: Census) -> pl.DataFrame:
     children = census.rows["cin_child"].with_columns(_disability(census).alias("_disability"))
     unnamed = children["LAchildID"].null_count()
     if unnamed:
-        census.notes.append(f"{unnamed} children without an LAchildID were left out, with all that belongs to them")
+        census.notes.append(f"Children without an LAchildID, left out with all that belongs to them: {unnamed}.")
     named = children.filter(pl.col("LAchildID").is_not_null())
     known = named.with_columns(census.named("P", named["LAchildID"]).alias("person_id"))
     persons = known.unique("person_id", keep="first", maintain_order=True)
     if persons.height < known.height:
         twice = known.height - persons.height
-        census.notes.append(f"{twice} child records repeat the LAchildID of another; they were read as the same child")
+        census.notes.append(f"Child records that repeat the LAchildID of another, read as the same child: {twice}.")
     _write_persons(census, persons)
     return known
 
