@@ -15,11 +15,12 @@ WIDTH = 100
 
 def texts(_model: Model) -> Mapping[str, str]:
     """Give the one page."""
-    root = click.Context(main, info_name="rdac", terminal_width=WIDTH, max_content_width=WIDTH)
+    # the settings of the group too: click keeps the help option that the first context asked for
+    settings = {**main.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    root = click.Context(main, info_name="rdac", **settings)
     helps = {"rdac": main.get_help(root)}
     for name, command in main.commands.items():
-        context = click.Context(command, parent=root, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
-        helps[f"rdac {name}"] = command.get_help(context)
+        helps[f"rdac {name}"] = command.get_help(click.Context(command, root, name, **settings))
     sections = (f"## {name}\n\n```text\n{_trimmed(text)}\n```" for name, text in helps.items())
     return {"docs/commands.md": md.page("Commands", "the help texts of rdac_validator/cli.py", *sections)}
 
