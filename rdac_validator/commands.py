@@ -20,7 +20,7 @@ from rdac_validator.tables import ROW, Return
 
 Chooser = Callable[[str], bool]
 Progress = Callable[[str, int], None]
-DEMO_CHILDREN, DEMO_FAULTS, DEMO_SEED = 40, 12, 20
+DEMO_CHILDREN, DEMO_FAULTS, DEMO_SEED = 40, 12, 24
 
 
 def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -> Chooser:
@@ -112,12 +112,15 @@ def synth(out: Path, standard: Standard, *, children: int, seed: int, faults: in
     tables = synthetic.make(children, seed, standard)
     said = [f"A synthetic return of {text.plural(children, 'child', 'children')} written to {out} (seed {seed})."]
     if faults:
-        tables, key = synthetic.plant(tables, faults, seed, standard, form=form)
+        try:
+            tables, key = synthetic.plant(tables, faults, seed, standard, form)
+        except ValueError as few:
+            raise formats.WriteError(str(few)) from None
         answers = out.with_name(f"{out.name}.faults.json")
         said.append(f"{text.plural(faults, 'fault')} planted; {answers.name} beside it lists them.")
     formats.write(tables, out, form, standard, force=force)
     if faults:
-        answers.write_text(json.dumps(key, indent=2) + "\n", encoding="utf-8")
+        answers.write_text(synthetic.to_json(key), encoding="utf-8")
     return [*said, f"Check it: rdac validate {out} --profile extended"]
 
 

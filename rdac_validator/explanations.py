@@ -28,7 +28,7 @@ def explain(name: str, standard: Standard) -> list[str]:
 
 def near(name: str, standard: Standard) -> list[str]:
     """Up to three names of the standard that ``name`` may have been meant for."""
-    from rapidfuzz import process, utils
+    from rapidfuzz import fuzz, process, utils
 
     names = dict.fromkeys(
         [
@@ -39,7 +39,9 @@ def near(name: str, standard: Standard) -> list[str]:
             *(value.code for value, _ in _values(standard)),
         ]
     )
-    hits = process.extract(name, list(names), processor=utils.default_process, limit=3, score_cutoff=70)
+    hits = process.extract(
+        name, list(names), scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=70
+    )
     return [hit[0] for hit in hits]
 
 

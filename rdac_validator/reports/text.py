@@ -139,7 +139,7 @@ def _cell(name: str, cell: str | int | None, table: Table, standard: Standard) -
 
 
 def _near(text: str, codes: Sequence[str]) -> str:
-    from rapidfuzz import process, utils
+    from rapidfuzz import fuzz, process, utils
 
-    found = process.extractOne(text, codes, processor=utils.default_process, score_cutoff=80)
+    found = process.extractOne(text, codes, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70)
     return found[0] if found else ""
