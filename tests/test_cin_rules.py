@@ -98,6 +98,14 @@ def test_without_a_census_year_the_rules_that_need_it_judge_nothing(tmp_path: Pa
     assert judged == set()
 
 
+@pytest.mark.parametrize("wrong", ["0001-03-31", "9999-12-31", "2025-02-30", ""])
+def test_a_reference_date_that_cannot_be_leaves_the_year_to_decide(tmp_path: Path, wrong: str) -> None:
+    head = header(2025).replace("<ReferenceDate>2025-03-31", f"<ReferenceDate>{wrong}")
+    report = checked(read(message(child(episode(start=need()), ids=ids(2025)), head=head), tmp_path))
+    assert not report.crashed
+    assert {group.code for group in report.groups} <= {"100", "RDAC059"}
+
+
 def test_severity_follows_the_code() -> None:
     dfe = [rule for rule in CIN_RULES if not rule.code.startswith("RDAC")]
     assert {rule.code for rule in dfe if rule.severity is Severity.QUERY} == {r.code for r in dfe if r.code[-1] == "Q"}

@@ -26,9 +26,10 @@ def write_dataset(census: Census) -> None:
         "recording_policy": "not_stated",
     }
     census.write("dataset", header, cells | STRICT)
+    threshold, zeros = STRICT.values()
     census.notes.append(
-        f"In dataset, suppression_threshold {STRICT['suppression_threshold']} and {STRICT['zero_policy']} are the strict "
-        "choice, not the census's; definition_frame and recording_policy are not_stated: put in what holds for you."
+        f"In dataset, suppression_threshold {threshold} and {zeros} are the strict choice, not the census's; "
+        "definition_frame and recording_policy are not_stated: put in what holds for you."
     )
 
 

@@ -105,15 +105,15 @@ def census(tables: Tables) -> Frame:
     The reference date is believed if it is a 31 March, else the header's year, else the reference date's year.
     """
     day = nw.col("ReferenceDate")
-    dated = nw.when((day.dt.month() == 3) & (day.dt.day() == 31)).then(day.dt.year().cast(nw.Int64))
-    stated = nw.when((nw.col("Year") > 1900) & (nw.col("Year") < 2100)).then(nw.col("Year"))
-    year = nw.coalesce(dated, stated, day.dt.year().cast(nw.Int64)).alias(YEAR)
-    return (
-        tables.as_written("cin_header")
-        .head(1)
-        .select(year)
-        .select(_day(YEAR, -1, "-04-01").alias(START), _day(YEAR, 0, "-03-31").alias(END), YEAR)
-    )
+    ended = day.dt.year().cast(nw.Int64)
+    dated = nw.when((day.dt.month() == 3) & (day.dt.day() == 31)).then(ended)
+    year = nw.coalesce(_believable(dated), _believable(nw.col("Year")), _believable(ended)).alias(YEAR)
+    header = tables.as_written("cin_header").head(1).select(year)
+    return header.select(_day(YEAR, -1, "-04-01").alias(START), _day(YEAR, 0, "-03-31").alias(END), YEAR)
+
+
+def _believable(year: nw.Expr) -> nw.Expr:
+    return nw.when((year > 1900) & (year < 2100)).then(year)
 
 
 def _day(year: str, later: int, rest: str) -> nw.Expr:
