@@ -150,7 +150,8 @@ DEMO_HEAD = (
     "",
 )
 DEMO_TAIL = (
-    "Nobody's record was shown: a finding names table, file, line and column, never a value.",
+    "Nobody's record was shown: a finding names table, file, line and column, and",
+    "never a value.",
     "",
     "Try next:",
     "  rdac explain RDAC201                            why a rule is there, and how to mend it",
