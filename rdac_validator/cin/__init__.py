@@ -7,7 +7,7 @@ row of the return keeps the line of the census file that it comes from, so that 
 from __future__ import annotations
 
 from rdac_validator.cin.census import Census, CensusError
-from rdac_validator.cin.gaps import Gap, unsaid, what_it_could_not_say
+from rdac_validator.cin.gaps import unsaid, what_it_could_not_say
 from rdac_validator.cin.harm import write_harm
 from rdac_validator.cin.meetings import write_assessments
 from rdac_validator.cin.people import write_dataset, write_episodes, write_persons
@@ -16,7 +16,7 @@ from rdac_validator.crosswalks import Crosswalk, load
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-__all__ = ["CensusError", "Gap", "to_return", "unsaid", "what_it_could_not_say"]
+__all__ = ["CensusError", "to_return", "unsaid", "what_it_could_not_say"]
 
 
 def to_return(given: Return, standard: Standard, key: bytes, crosswalk: Crosswalk | None = None) -> Return:

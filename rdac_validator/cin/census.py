@@ -82,9 +82,12 @@ class Census:
         return pseudonyms(kind, source, self.key)
 
     def recoded(self, element: str, cls: str, column: str) -> pl.Expr:
-        """Translate the codes of an element as the crosswalk says; null where it says nothing of a code."""
+        """Translate the codes of an element as the crosswalk says; null where it says nothing of a code.
+
+        A line that leads to the column without a value says that there is an answer and not which.
+        """
         lines = self.crosswalk.codes(element, cls, column)
-        values = [line.value for line in lines.values()]
+        values = [line.value or UNKNOWABLE for line in lines.values()]
         return pl.col(element).replace_strict(list(lines), values, default=None, return_dtype=pl.String)
 
     def trace_codes(
