@@ -19,7 +19,7 @@ from rdac_validator.standard import Column, Standard, Table
 
 ROW = "_row"
 DELIMITER = "|"
-BATCH = 250_000
+BATCH = 100_000
 
 _DAY = "(?:0[1-9]|1[0-9]|2[0-8])"
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"

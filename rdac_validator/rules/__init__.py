@@ -1,4 +1,4 @@
-"""The rules. ``RULES`` run on every return, ``CIN_RULES`` on a CIN census file."""
+"""The rules. ``RULES`` run on every return; those of :mod:`rdac_validator.rules.cin` on a CIN census file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from rdac_validator.rules import (
     voice,
 )
 from rdac_validator.rules.base import Rule, gather
-from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.kinds import KINDS
 
 RULES: tuple[type[Rule], ...] = gather(
@@ -53,4 +52,6 @@ RULES: tuple[type[Rule], ...] = gather(
 
 def catalogue() -> tuple[RuleInfo, ...]:
     """What every structural kind and every rule says of itself, by code. Reading faults are the readers' to tell."""
+    from rdac_validator.rules.cin import CIN_RULES
+
     return tuple(sorted(map(RuleInfo.of, (*KINDS, *RULES, *CIN_RULES)), key=lambda info: info.code))

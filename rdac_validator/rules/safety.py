@@ -15,14 +15,13 @@ import narwhals as nw
 
 from rdac_validator.findings import Severity
 from rdac_validator.rules.base import Row, RowRule
-from rdac_validator.rules.structural import CellKind, Kind
+from rdac_validator.rules.structural import CellKind, Kind, TextKind
 from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import DELIMITER
 
 # Tokens that hold nothing looked for here: a hash, a short code, words. With them a clean column costs one pattern.
 HASH = "(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{14,}"
 HARMLESS = rf"^(?:(?:{HASH}|[0-9A-Za-z]{{1,4}}|[A-Za-z_]+(?:[0-9]{{2}}(?:_[0-9]{{1,2}})?)?)(?:[|/]|$))*$"
-HARMLESS_KEY = f"^(?:{HASH}(?:/|$))*$"
 
 UPN = "[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]"
 TEN_DIGITS = "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"
@@ -69,7 +68,7 @@ def _small_area(cell: nw.Expr) -> nw.Expr:
     return cell.str.contains(_within(SMALL_AREA))
 
 
-class _Unsafe(CellKind, ABC, abstract=True):
+class _Unsafe(TextKind, ABC, abstract=True):
     """A kind on cells of text: subclasses say what must not be found, and what it looks like."""
 
     what: ClassVar[str]
@@ -124,10 +123,6 @@ class KeyFromPerson(_Unsafe):
         """Like something about the person, and not like an identifier that another kind reports."""
         own = cell.str.contains(f"(?i)^(?:{KEY_OF_PERSON})$")
         return own & ~_official_number(cell) & ~_contact_detail(cell)
-
-    def plain(self, column: Column, standard: Standard) -> nw.Expr:
-        """Nothing but hashes."""
-        return nw.col(column.name).str.contains(HARMLESS_KEY)
 
 
 class OfficialNumber(_Unsafe):

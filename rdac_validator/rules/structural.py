@@ -17,6 +17,7 @@ from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import DELIMITER, SHAPES
 
 UK_DATE = "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})$"
+HASHED = "^(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{14,60}$"
 UK_MONTH = "^[0-9]{1,2}[/.-][0-9]{4}$"
 SHAPE_WORDS = {
     "date": "a date written YYYY-MM-DD that the calendar has",
@@ -57,6 +58,11 @@ class CellKind(Kind, ABC, abstract=True):
     def plain(self, column: Column, standard: Standard) -> nw.Expr:
         """A cheaper verdict that may be False too often: where it holds for a whole frame, :meth:`valid` is skipped."""
         return self.valid(column, standard)
+
+    def clue(self, column: Column, standard: Standard) -> tuple[str, nw.Expr]:
+        """The cheap verdict on a column and a name for it: kinds that give the same one give it the same name."""
+        shared = type(self).plain is not CellKind.plain
+        return type(self).plain.__qualname__ if shared else self.code, self.plain(column, standard)
 
     @abstractmethod
     def message(self, column: Column, standard: Standard) -> str:
@@ -281,7 +287,17 @@ class UnknownCode(_CodeKind):
         return f"{column.name} is not a code of {' or '.join(column.lists)} (rdac explain {column.lists[0]})"
 
 
-class WrongPattern(CellKind):
+class TextKind(CellKind, abstract=True):
+    """What the kinds on columns of text share: a key made by keyed hashing cannot be at fault."""
+
+    def clue(self, column: Column, standard: Standard) -> tuple[str, nw.Expr]:
+        """One verdict for all kinds on a column of keys: nothing but hashes."""
+        if column.privacy != "pseudonym_key" or column.multiple:
+            return super().clue(column, standard)
+        return "hashed", nw.col(column.name).str.contains(HASHED)
+
+
+class WrongPattern(TextKind):
     """A cell does not have the form that its column asks for.
 
     Why: keys and codes of another form cannot be joined, and a free form is where a name or a case number slips in.

@@ -61,6 +61,7 @@ class Cells:
         self.checked: dict[str, int] = defaultdict(int)
         self.failed: dict[str, int] = defaultdict(int)
         self.error: Exception | None = None
+        self.screen = pandera_.Screen(known, standard, self.kinds_of)
 
     def kinds_of(self, column: Column) -> tuple[CellKind, ...]:
         """The kinds looked for in a column of this file: wanted, and asked for at the profile."""
@@ -77,7 +78,7 @@ class Cells:
             for kind in self.kinds_of(column):
                 self.checked[kind.code] += batch.height
         try:
-            for fault in pandera_.faults(batch, self.table, self.standard, self.kinds_of):
+            for fault in pandera_.faults(batch, self.screen):
                 self.found(fault)
         except pandera_.EngineError as error:
             self.error = error

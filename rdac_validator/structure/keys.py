@@ -17,9 +17,9 @@ from rdac_validator.tables import DELIMITER, ROW, Return, Text
 class Keys:
     """Keys and references of all tables, screened by 64-bit hashes that are gathered while the tables pass by.
 
-    Equal keys have equal hashes, so no doubled key escapes. A reference that leads nowhere escapes only if its hash is
-    that of another key: a chance of one in 10^12 at ten million keys. What the hashes cast doubt on is looked up
-    exactly.
+    Equal keys have equal hashes, so no doubled key escapes, and what looks doubled is looked up exactly. A hash that no
+    key has belongs to a reference that leads nowhere; such a reference escapes only if its hash is that of another key:
+    a chance of one in 10^12 at ten million keys.
     """
 
     def __init__(self, given: Return, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger) -> None:
@@ -37,12 +37,13 @@ class Keys:
         """The hash of each cell (or key of several cells) that holds a key: no blank, no missing reason."""
         if len(columns) > 1:
             return frame.filter(_filled_in(columns)).select(pl.struct(columns).hash().alias("hash"))
-        return _choices(frame, table.column(columns[0]), self.standard).select(pl.col("key").hash().alias("hash"))
+        choices = _choices(frame, table.column(columns[0]), self.standard)
+        row = [] if columns == table.key else [pl.col(ROW).cast(pl.UInt32)]
+        return choices.select(pl.col("key").hash().alias("hash"), *row)
 
-    def gathered(self, name: str, columns: tuple[str, ...]) -> pl.Series:
-        """All hashes of one key or reference."""
-        parts = self.hashes[name, columns]
-        return pl.concat(parts)["hash"] if parts else pl.Series("hash", [], pl.UInt64)
+    def gathered(self, name: str, columns: tuple[str, ...]) -> pl.DataFrame:
+        """All hashes of one key or reference, those of a reference with their rows."""
+        return pl.concat([pl.DataFrame(schema={"hash": pl.UInt64}), *self.hashes[name, columns]], how="diagonal")
 
     def end(self) -> None:
         """Tell which keys are doubled and which references lead nowhere."""
@@ -55,7 +56,7 @@ class Keys:
 
     def doubled(self, text: Text, table: Table) -> None:
         """Every row whose key stands in another row as well."""
-        hashes = self.gathered(text.name, table.key)
+        hashes = self.gathered(text.name, table.key)["hash"]
         rows: list[int] = []
         if hashes.n_unique() < hashes.len():
             rows = _doubled(text, table).collect(engine="streaming")[ROW].to_list()
@@ -73,7 +74,9 @@ class Keys:
                 why = f"{column.name}: {target.name} is missing or could not be read whole"
                 self.ledger.not_run(BrokenReference.code, BrokenReference.severity, table.name, why)
                 continue
-            rows = self.dangling(text, column, other, target)
+            keys = self.gathered(other.name, target.key[:1])
+            used = self.gathered(text.name, (column.name,))
+            rows = used.join(keys, on="hash", how="anti")[ROW].to_list() if used.height else []
             message = f"{column.name} names no row of {target.name}"
             group = Group(
                 BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message
@@ -83,16 +86,6 @@ class Keys:
             checked, failed = checked + text.rows, failed + len(rows)
         if checked or not text.rows:
             self.ledger.ended(BrokenReference.code, BrokenReference.severity, table.name, checked, failed)
-
-    def dangling(self, text: Text, column: Column, other: Text, target: Table) -> list[int]:
-        """Rows whose reference is not among the other table's keys."""
-        keys = self.gathered(other.name, target.key[:1]).to_frame()
-        used = self.gathered(text.name, (column.name,)).unique().to_frame()
-        if used.join(keys, on="hash", how="anti").is_empty():
-            return []
-        exact = other.frame.select(pl.col(target.key[0]).alias("key"))
-        cells = _choices(text.frame, column, self.standard)
-        return cells.join(exact, on="key", how="anti").select(ROW).collect(engine="streaming")[ROW].to_list()
 
     def tell(self, group: Group, checked: int, rows: list[int]) -> None:
         """How one kind ended on one table."""

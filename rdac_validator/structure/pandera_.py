@@ -6,7 +6,7 @@ frame here: on one it would check no data unless told to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -79,49 +79,75 @@ def _wrong(texts: pl.Series, kind: CellKind, column: Column, standard: Standard)
     return judged.filter(~nw.col("right"))[column.name].to_list()
 
 
-def suspects(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds) -> dict[str, list[CellKind]]:
-    """The columns with a fault in the batch, each with the kinds of fault: what pandera has to locate.
+class Screen:
+    """Which columns of a table have a fault, batch by batch: what pandera then has to locate.
 
-    First one query over all columns, in which kinds that share a cheap verdict share its column, clears what is plainly
-    right; then the distinct texts of what is left are judged.
+    Of a column with a code list each distinct text is judged once, and the right ones are remembered. Of other columns
+    a cheap verdict on every cell clears what is plainly right, and the distinct texts of the rest are judged.
     """
-    asked = [(column, kind) for column in table.columns for kind in kinds(column)]
-    verdicts: dict[str, nw.Expr] = {}
-    for column, kind in asked:
-        verdicts.setdefault(_shared(column, kind), kind.plain(column, standard))
-    named = [verdict.fill_null(value=True).all().alias(name) for name, verdict in verdicts.items()]
-    cleared = nw.from_native(batch.lazy()).select(*named).collect().rows(named=True)[0] if named else {}
-    texts: dict[str, pl.Series] = {}
-    doubtful: dict[str, list[CellKind]] = {}
-    for column, kind in asked:
-        if cleared[_shared(column, kind)]:
-            continue
-        if _shared(column, kind) not in texts:
-            texts[_shared(column, kind)] = _unsure(batch[column.name], kind, column, standard)
-        if _wrong(texts[_shared(column, kind)], kind, column, standard):
-            doubtful.setdefault(column.name, []).append(kind)
-    return doubtful
+
+    def __init__(self, table: Table, standard: Standard, kinds: Kinds = kinds_of) -> None:
+        self.table, self.standard = table, standard
+        asked = [(column, kinds(column)) for column in table.columns]
+        self.listed = [(column, found) for column, found in asked if found and column.lists]
+        self.others = [(column, kind) for column, found in asked if not column.lists for kind in found]
+        self.right: dict[str, set[str | None]] = {column.name: set() for column, _ in self.listed}
+
+    def suspects(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
+        """The columns with a fault in the batch, each with the kinds of fault."""
+        return {**self._among_codes(batch), **self._among_texts(batch)}
+
+    def _among_codes(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
+        if not self.listed:
+            return {}
+        distinct = batch.lazy().select(pl.col(column.name).unique().implode() for column, _ in self.listed).collect()
+        new = {name: set(distinct[name].item().to_list()) - right for name, right in self.right.items()}
+        unseen = [(column, kinds) for column, kinds in self.listed if new[column.name]]
+        verdicts = pl.collect_all([self._judged(list(new[column.name]), column, kinds) for column, kinds in unseen])
+        found: dict[str, list[CellKind]] = {}
+        for (column, kinds), judged in zip(unseen, verdicts, strict=True):
+            right = judged.select(pl.all_horizontal(pl.exclude(column.name)).alias("right"))["right"]
+            self.right[column.name] |= set(judged[column.name].filter(right))
+            wrong = [kind for kind in kinds if not judged[kind.code].all()]
+            if wrong:
+                found[column.name] = wrong
+        return found
+
+    def _judged(self, texts: list[str | None], column: Column, kinds: Sequence[CellKind]) -> pl.LazyFrame:
+        frame = nw.from_native(pl.LazyFrame({column.name: texts}, schema={column.name: pl.String}))
+        verdicts = [kind.valid(column, self.standard).fill_null(value=True).alias(kind.code) for kind in kinds]
+        return frame.with_columns(*verdicts).to_native()
+
+    def _among_texts(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
+        clues = {(column.name, kind): kind.clue(column, self.standard) for column, kind in self.others}
+        shared = {f"{column}/{name}": verdict for (column, _), (name, verdict) in clues.items()}
+        named = [verdict.fill_null(value=True).all().alias(name) for name, verdict in shared.items()]
+        cleared = nw.from_native(batch.lazy()).select(*named).collect().rows(named=True)[0] if named else {}
+        texts: dict[str, pl.Series] = {}
+        found: dict[str, list[CellKind]] = {}
+        for column, kind in self.others:
+            name = f"{column.name}/{clues[column.name, kind][0]}"
+            if cleared[name]:
+                continue
+            if name not in texts:
+                texts[name] = _unsure(batch[column.name], shared[name])
+            if _wrong(texts[name], kind, column, self.standard):
+                found.setdefault(column.name, []).append(kind)
+        return found
 
 
-def _unsure(cells: pl.Series, kind: CellKind, column: Column, standard: Standard) -> pl.Series:
-    """The distinct texts of a column that a kind's cheap verdict does not clear."""
+def _unsure(cells: pl.Series, sure: nw.Expr) -> pl.Series:
+    """The distinct texts of a column that a cheap verdict does not clear."""
     frame = nw.from_native(cells.to_frame())
-    sure = frame.select(kind.plain(column, standard).fill_null(value=True).alias("sure"))["sure"].to_native()
-    return cells.filter(~sure).unique()
+    return cells.filter(~frame.select(sure.fill_null(value=True).alias("sure"))["sure"].to_native()).unique()
 
 
-def _shared(column: Column, kind: CellKind) -> str:
-    """A name for a kind's cheap verdict on a column: the same for kinds that inherit it from one class."""
-    inherited = type(kind).plain is not CellKind.plain
-    return f"{column.name}/{type(kind).plain.__qualname__ if inherited else kind.code}"
-
-
-def faults(batch: pl.DataFrame, table: Table, standard: Standard, kinds: Kinds = kinds_of) -> Iterator[CellFault]:
+def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
     """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
-    doubtful = suspects(batch, table, standard, kinds)
+    doubtful = screen.suspects(batch)
     if not doubtful:
         return
-    rules = schema(table, standard, lambda column: tuple(doubtful.get(column.name, ())))
+    rules = schema(screen.table, screen.standard, lambda column: tuple(doubtful.get(column.name, ())))
     try:
         rules.validate(batch, lazy=True)
     except SchemaErrors as errors:
