@@ -6,7 +6,7 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or unread
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,35 +14,13 @@ from typing import Any
 import click
 
 from rdac_validator import __version__
-from rdac_validator.findings import InputError, Severity
+from rdac_validator.findings import Severity
 from rdac_validator.standard import PROFILES, load
+from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 
 NEVER = "never"
 OUR_FAULT = 3
 LONG = 200_000
-
-EXISTING = click.Path(exists=True, path_type=Path)
-TARGET = click.Path(path_type=Path)
-
-
-class Commands(click.Group):
-    """The commands in the order in which people meet them; what is wrong with their input ends with 2."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command; an input that cannot be used is told in one message."""
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            raise click.UsageError(str(error), ctx) from None
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
-        """Order of definition."""
-        return list(self.commands)
-
-
-def examples(*lines: str) -> str:
-    """The epilogue of a help text: examples, one a line, as they would be typed."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def many(name: str, text: str) -> Callable[[Any], Any]:
@@ -50,7 +28,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
     return click.option(name, multiple=True, metavar="CODE[,CODE]", help=text)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__, prog_name="rdac")
 def main() -> None:
     """Check, convert and explain data on domestic violence and abuse in children's
@@ -139,14 +117,6 @@ def _put(rendered: str, output: Path | None) -> None:
     click.echo(f"Report written to {click.format_filename(output)}.", err=True)
 
 
-def _say(sentences: Sequence[str]) -> None:
-    from rdac_validator.reports.text import wrapped
-
-    for sentence in sentences:
-        indent = " " * (len(sentence) - len(sentence.lstrip()))
-        click.echo(wrapped(sentence.lstrip(), indent + "  ", indent))
-
-
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None]]:
     """A progress line on a terminal for long work, nothing in a pipe."""
@@ -193,7 +163,7 @@ def convert(source: Path, out: Path, key_file: Path | None, form: str, force: bo
     from rdac_validator import commands
 
     report, said = commands.convert(source, out, load(), key_file=key_file, form=form, force=force)
-    _say(said)
+    say(said)
     sys.exit(report.exit_code(None))
 
 
@@ -237,7 +207,7 @@ def template(out: Path, profile: str, force: bool) -> None:
     """Write blank CSV files with the headers of every table, to be filled in."""
     from rdac_validator import commands
 
-    _say(commands.template(out, load(), profile=profile, force=force))
+    say(commands.template(out, load(), profile=profile, force=force))
 
 
 @main.command(
@@ -261,7 +231,7 @@ def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bo
     """
     from rdac_validator import commands
 
-    _say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
+    say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
 
 
 @main.command(epilog=examples("rdac generate", "rdac generate --check"))

@@ -27,6 +27,7 @@ ROOMS = (
     "synth",
     "explanations",
     "commands",
+    "terminal",
     "cli",
     "__main__",
     "generate",

@@ -1,0 +1,43 @@
+"""What the commands share: how they are listed, how wrong use ends, how a help text gives examples, how we speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from rdac_validator.findings import InputError
+
+EXISTING = click.Path(exists=True, path_type=Path)
+TARGET = click.Path(path_type=Path)
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+class Commands(click.Group):
+    """The commands in the order in which people meet them; what is wrong with their input ends with 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an input that cannot be used is told in one message."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        """Order of definition."""
+        return list(self.commands)
+
+
+def examples(*lines: str) -> str:
+    """The epilogue of a help text: examples, one a line, as they would be typed."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def say(sentences: Sequence[str]) -> None:
+    """Print sentences, folded to the width of a terminal; one that begins indented stays so."""
+    from rdac_validator.reports.text import wrapped
+
+    for sentence in sentences:
+        indent = " " * (len(sentence) - len(sentence.lstrip()))
+        click.echo(wrapped(sentence.lstrip(), indent + "  ", indent))
