@@ -22,6 +22,7 @@ ROOMS = (
     "pseudonyms",
     "crosswalks",
     "formats",
+    "place",
     "cin",
     "reports",
     "synth",
