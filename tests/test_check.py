@@ -113,6 +113,15 @@ def test_a_reference_in_a_cell_of_several_is_found() -> None:
     assert [list(group.rows) for group in groups if group.columns == ("harm_ids",)] == [[2]]
 
 
+def test_a_key_that_is_a_reference_too_is_looked_up() -> None:
+    given = {
+        "assessment": [{"assessment_id": "a1x"}],
+        "family_circumstances": [{"assessment_id": "a1x"}, {"assessment_id": "a2x"}],
+    }
+    groups = of_code(structural(return_of(given)), "RDAC112")
+    assert [list(group.rows) for group in groups if group.table == "family_circumstances"] == [[3]]
+
+
 def test_references_into_a_damaged_table_are_not_run_and_nothing_is_said_to_be_missing() -> None:
     given = return_of({"person": people({"person_id": "pka"}), "harm_direction": [{"person_causing_id": "gone"}]})
     person = given.texts["person"]

@@ -38,7 +38,7 @@ class Keys:
         if len(columns) > 1:
             return frame.filter(_filled_in(columns)).select(pl.struct(columns).hash().alias("hash"))
         choices = _choices(frame, table.column(columns[0]), self.standard)
-        row = [] if columns == table.key else [pl.col(ROW).cast(pl.UInt32)]
+        row = [pl.col(ROW).cast(pl.UInt32)] if table.column(columns[0]).references else []
         return choices.select(pl.col("key").hash().alias("hash"), *row)
 
     def gathered(self, name: str, columns: tuple[str, ...]) -> pl.DataFrame:
