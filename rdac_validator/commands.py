@@ -10,6 +10,7 @@ from pathlib import Path
 from rdac_validator import cin, formats, pseudonyms
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
+from rdac_validator.cin import areas
 from rdac_validator.findings import Report, Severity
 from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.reports import text
@@ -61,19 +62,30 @@ def template(out: Path, standard: Standard, *, profile: str, force: bool) -> lis
 
 
 def convert(
-    source: Path, out: Path, standard: Standard, *, key_file: Path | None, form: str, force: bool
+    source: Path,
+    out: Path,
+    standard: Standard,
+    *,
+    key_file: Path | None,
+    form: str,
+    force: bool,
+    places: tuple[Path, Path] | None = None,
 ) -> tuple[Report, list[str]]:
     """Turn a CIN census file into a return in the folder ``out``.
 
-    The return's own report at t0, and what was done and what the census could not say, in sentences. Raises
+    ``places`` are the authority's own file of area codes and an official deprivation file: with them each family gets a
+    deprivation decile, and the area codes are dropped. The return's own report at t0, and what was done and what the census could not say, in sentences. Raises
     :class:`~rdac_validator.findings.InputError` where the source is no census or ``out`` may not be written.
     """
     if not formats.is_census(source):
         raise formats.ReadError("rdac convert reads CIN census files, which end in .xml")
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
+    given = areas.read_both(*places, standard) if places else None
     census = cin_xml.read(source, standard)
     intake = check(census, standard, profile=PROFILES[0], rules=CIN_RULES, structure=False)
     made = cin.to_return(census, standard, key)
+    if given:
+        made = areas.place(made, *given, standard, key)
     tables = {name: text_.frame.drop(ROW).collect() for name, text_ in made.texts.items()}
     if not tables or not made.texts["person"].rows:
         raise formats.ReadError("no child of this file can be mapped; rdac validate says what is wrong with it")
@@ -82,7 +94,7 @@ def convert(
     return report, [
         f"{text.plural(len(tables), 'table')} written to {out}.",
         *made.notes,
-        _pseudonym_note(key_file),
+        pseudonym_note(key_file),
         f"Intake checks on the census: {_counts(intake)}. rdac validate {source.name} lists them.",
         f"The return at profile t0: {_counts(report)}. rdac validate {out} --profile t0 lists them.",
         "",
@@ -90,7 +102,8 @@ def convert(
     ]
 
 
-def _pseudonym_note(key_file: Path | None) -> str:
+def pseudonym_note(key_file: Path | None) -> str:
+    """Say which key made the pseudonyms of a run."""
     if key_file:
         return "Pseudonyms were made with the key that you named; keep it as safe as the names themselves."
     return "Pseudonyms were made with a fresh key that is now gone: they match no other run (see --key-file)."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from rdac_validator.findings import Group, Outcome, Report, Severity
+from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, in_order
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DELIMITER, ROW, Return, Text
 
@@ -38,6 +38,12 @@ def render(report: Report, *, everything: bool = False, lookup: Lookup | None = 
     """The whole report. ``everything`` lists all rows of a group; ``lookup`` gives cell values, on request only."""
     parts = [_head(report), *(_group(report, group, everything, lookup) for group in report.groups), _rules(report)]
     return "\n\n".join(part for part in (*parts, _verdict(report)) if part) + "\n"
+
+
+def findings(groups: Sequence[Group], rules: Mapping[str, RuleInfo]) -> str:
+    """Findings without the head and the end of a report, most serious first."""
+    report = Report("", "", "", (), in_order(groups), (), rules)
+    return "\n\n".join(_group(report, group, False, None) for group in report.groups)
 
 
 def _head(report: Report) -> str:
