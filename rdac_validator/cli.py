@@ -145,24 +145,42 @@ def progress() -> Iterator[Callable[[str, int], None]]:
     epilog=examples(
         "rdac convert census.xml return/ --key-file keys/2026.key",
         "rdac validate return/ --profile t0",
+        "rdac convert census.xml return/ --areas areas.csv --deprivation file_7.csv",
     )
 )
 @click.argument("source", type=EXISTING, metavar="CENSUS")
 @click.argument("out", type=TARGET)
 @click.option("--key-file", type=EXISTING, help="Key of the pseudonyms; without it a fresh one is used once, and lost.")
+@click.option("--areas", type=EXISTING, help="Your own CSV file with the columns LAchildID and area_code (LSOA).")
+@click.option("--deprivation", type=EXISTING, help="The official file of IMD 2019 or IoD 2025, told by its columns.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
-def convert(source: Path, out: Path, key_file: Path | None, form: str, force: bool) -> None:
+def convert(
+    source: Path,
+    out: Path,
+    key_file: Path | None,
+    areas: Path | None,
+    deprivation: Path | None,
+    form: str,
+    force: bool,
+) -> None:
     """Turn a CIN census file into a return of the standard, and say what the census
     could not tell.
 
     Child ids become keyed pseudonyms, dates of birth become months; UPN is dropped.
     Nothing is guessed: what a census cannot say is not_collected_by_source, and the
     table provenance tells where every value comes from.
+
+    With --areas and --deprivation each child's area becomes a deprivation decile;
+    the area codes are used inside this run and are in no output. An address that is
+    kept from someone needs the column address_safety in the areas file.
     """
     from rdac_validator import commands
 
-    report, said = commands.convert(source, out, load(), key_file=key_file, form=form, force=force)
+    if bool(areas) != bool(deprivation):
+        raise click.UsageError("--areas and --deprivation are of use only together: give both, or neither")
+    places = (areas, deprivation) if areas and deprivation else None
+    report, said = commands.convert(source, out, load(), key_file=key_file, form=form, force=force, places=places)
     say(said)
     sys.exit(report.exit_code(None))
 

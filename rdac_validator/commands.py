@@ -74,8 +74,9 @@ def convert(
     """Turn a CIN census file into a return in the folder ``out``.
 
     ``places`` are the authority's own file of area codes and an official deprivation file: with them each family gets a
-    deprivation decile, and the area codes are dropped. The return's own report at t0, and what was done and what the census could not say, in sentences. Raises
-    :class:`~rdac_validator.findings.InputError` where the source is no census or ``out`` may not be written.
+    deprivation decile, and the area codes are dropped. The return's own report at t0, and what was done and what the
+    census could not say, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source is not what
+    it should be, or ``out`` may not be written.
     """
     if not formats.is_census(source):
         raise formats.ReadError("rdac convert reads CIN census files, which end in .xml")
@@ -118,7 +119,7 @@ def _counts(report: Report) -> str:
 def synth(out: Path, standard: Standard, *, children: int, seed: int, faults: int, form: str, force: bool) -> list[str]:
     """Write a synthetic return or census to the folder ``out``; what was done, in sentences.
 
-    Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written or faults are asked of a census.
+    Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written or a census is to have faults.
     """
     if form == "cin-xml":
         return _synthetic_census(out, standard, children, seed, faults, force)

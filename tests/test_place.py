@@ -242,6 +242,11 @@ def test_codes_that_are_all_of_other_areas_mean_that_the_wrong_file_was_given(fi
     assert code not in str(refusal.value)
 
 
+def test_a_right_code_that_is_withheld_shows_that_the_file_is_the_right_one() -> None:
+    done = cells(lookup(E01000001=4), KEPT, NEW, address_safety=["confidential", "standard"])
+    assert done == [("withheld_for_safety",) * 2, ("not_recorded",) * 2]
+
+
 def test_rows_keep_their_order_their_columns_and_nothing_of_the_area() -> None:
     done = placed(lookup(E01000001=4), None, KEPT, NEW, key=["a", "b", "c"], deprivation_decile=["9", "9", "9"])
     assert done.rows.columns == ["key", place.DECILE, place.INDEX]

@@ -101,18 +101,18 @@ def deciles(rows: pl.DataFrame, area: str, lookup: Lookup, standard: Standard) -
     counts = {outcome: counted.get(outcome.value, 0) for outcome in Outcome}
     others = _others(judged.filter(pl.col(_OUTCOME) == Outcome.OTHER_AREAS.value))
     placed = Placed(_filled(judged, area, lookup), counts, others, lookup)
-    _refuse(placed)
+    if not judged.select(_right(lookup).any()).item():
+        _refuse(placed)
     return placed
 
 
 def _outcome(columns: list[str], area: str, lookup: Lookup, reasons: tuple[str, ...]) -> pl.Expr:
     """Say which outcome a row has, as text."""
-    right = pl.any_horizontal(*(geography.holds(pl.col(AREA)) for geography in lookup.index.geographies))
     conditions = {
         Outcome.REASON: pl.col(area).is_in(reasons),
         Outcome.NO_AREA: pl.col(area).is_null(),
         Outcome.FOUND: pl.col(TENTH).is_not_null(),
-        Outcome.UNLISTED: right,
+        Outcome.UNLISTED: _right(lookup),
         Outcome.OTHER_AREAS: _other().is_not_null(),
     }
     if HOUSING in columns:
@@ -124,6 +124,11 @@ def _outcome(columns: list[str], area: str, lookup: Lookup, reasons: tuple[str, 
         conditions = {Outcome.WITHHELD: ~pl.col(SAFETY).fill_null("").is_in(plain), **conditions}
     chosen = [pl.when(condition).then(pl.lit(outcome.value)) for outcome, condition in conditions.items()]
     return pl.coalesce(*chosen, pl.lit(Outcome.NO_CODE.value))
+
+
+def _right(lookup: Lookup) -> pl.Expr:
+    """Whether a code is of a kind of area that the index was made for."""
+    return pl.any_horizontal(*(geography.holds(pl.col(AREA)) for geography in lookup.index.geographies))
 
 
 def _other() -> pl.Expr:
@@ -150,9 +155,9 @@ def _filled(judged: pl.DataFrame, area: str, lookup: Lookup) -> pl.DataFrame:
 
 
 def _refuse(placed: Placed) -> None:
+    """Say that no code fits, if there are codes."""
     counts, index = placed.counts, placed.lookup.index
-    strange = counts[Outcome.OTHER_AREAS] + counts[Outcome.NO_CODE]
-    if strange and not counts[Outcome.FOUND] + counts[Outcome.UNLISTED]:
+    if strange := counts[Outcome.OTHER_AREAS] + counts[Outcome.NO_CODE]:
         raise PlaceError(
             f"none of the {strange:,} area codes is one that {index.title} was made for, {index.made_for}: "
             + "; ".join(_kinds(placed))
