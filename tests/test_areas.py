@@ -54,7 +54,7 @@ def test_each_child_gets_the_decile_of_its_own_area(tmp_path: Path) -> None:
     assert any(
         note.startswith("Deprivation: 2 of 3 family circumstances have a decile of IMD 2019") for note in made.notes
     )
-    assert "1 lines of the areas file are of children without circumstances in the return: not used." in made.notes
+    assert "Lines of the areas file on children without circumstances in the return, not used: 1." in made.notes
 
 
 def test_nothing_else_of_the_return_changes(tmp_path: Path) -> None:
@@ -121,13 +121,17 @@ def test_columns_are_known_by_several_names(tmp_path: Path, header: tuple[str, s
             [("CASE1", KEPT)],
             "codes are those of 2021, and IMD 2019 was made for LSOAs of 2011",
         ),
-        (OWN, [("CASE1", KEPT), ("CASE1", DROPPED)], "1 lines for a child that has another line"),
+        (OWN, [("CASE1", KEPT), ("CASE1", DROPPED)], "a second line for a child in 1 of its 2 lines"),
         (OWN, [("CASE1", NEW), ("CASE2", "S01006506")], "none of the 2 area codes is one that IMD 2019 was made for"),
-        ((*OWN, "address_safety"), [("CASE1", KEPT, "Refuge")], "in 1 lines address_safety is none of the codes"),
+        (
+            (*OWN, "address_safety"),
+            [("CASE1", KEPT, "Refuge")],
+            "address_safety is no code of the standard in 1 of its 1 lines",
+        ),
         (
             (*OWN, "housing_issues"),
             [("CASE1", KEPT, "homeless;cold")],
-            "in 1 lines housing_issues is none of the codes",
+            "housing_issues is no code of the standard in 1 of its 1 lines",
         ),
     ],
 )

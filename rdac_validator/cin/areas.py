@@ -81,7 +81,7 @@ def _same_edition(edition: str, lookup: Lookup) -> None:
 
 def _one_line_a_child(frame: pl.DataFrame) -> None:
     if twice := frame.height - frame[CHILD].n_unique():
-        raise PlaceError(f"{FILE} has {twice:,} lines for a child that has another line; give one line a child")
+        raise PlaceError(f"{FILE} has a second line for a child {_of(twice, frame)}; give one line a child")
 
 
 def _codes_only(frame: pl.DataFrame, name: str, standard: Standard) -> None:
@@ -90,8 +90,12 @@ def _codes_only(frame: pl.DataFrame, name: str, standard: Standard) -> None:
     parts = pl.col(name).str.split(DELIMITER) if column.multiple else pl.concat_list(name)
     if wrong := frame.filter(~parts.list.eval(pl.element().is_in(allowed)).list.all()).height:
         raise PlaceError(
-            f"{FILE}: in {wrong:,} lines {name} is none of the codes of the standard; rdac explain {name} lists them"
+            f"{FILE}: {name} is no code of the standard {_of(wrong, frame)}; rdac explain {name} leads to the codes"
         )
+
+
+def _of(count: int, frame: pl.DataFrame) -> str:
+    return f"in {count:,} of its {frame.height:,} lines"
 
 
 def place(made: Return, areas: Areas, lookup: Lookup, standard: Standard, key: bytes) -> Return:
@@ -159,4 +163,4 @@ def _said(areas: Areas, unused: int) -> Iterator[str]:
     if HOUSING not in areas.given:
         yield f"The areas file has no column {HOUSING}, so no family was taken to be homeless."
     if unused:
-        yield f"{unused:,} lines of the areas file are of children without circumstances in the return: not used."
+        yield f"Lines of the areas file on children without circumstances in the return, not used: {unused:,}."

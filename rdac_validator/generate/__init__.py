@@ -15,6 +15,7 @@ from rdac_validator.generate import (
     commands_page,
     crosswalk_page,
     data_package,
+    deprivation_page,
     diagram,
     json_schema,
     references,
@@ -46,6 +47,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     rule_pages.texts,
     references.texts,
     crosswalk_page.texts,
+    deprivation_page.texts,
     commands_page.texts,
 )
 
