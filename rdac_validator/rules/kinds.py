@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from rdac_validator.rules.cells import STRUCTURAL_CELLS
 from rdac_validator.rules.safety import HEADER_KINDS, SAFETY_KINDS
 from rdac_validator.rules.structural import (
-    STRUCTURAL_CELLS,
     BrokenReference,
     CellKind,
     DuplicateKey,

@@ -10,8 +10,9 @@ import polars as pl
 
 from rdac_validator.findings import Group
 from rdac_validator.ledger import Ledger
+from rdac_validator.rules.cells import BlankCode
 from rdac_validator.rules.kinds import CELL_KINDS, kinds_of
-from rdac_validator.rules.structural import BlankCode, CellKind, Kind
+from rdac_validator.rules.structural import CellKind, Kind
 from rdac_validator.standard import TIERS, Column, Standard, Table
 from rdac_validator.structure import pandera_
 from rdac_validator.tables import Text

@@ -1,0 +1,389 @@
+"""The structural kinds of cells: what the schema declares of a column, turned into verdicts on its text."""
+
+from __future__ import annotations
+
+import re
+
+import narwhals as nw
+
+from rdac_validator.findings import Severity
+from rdac_validator.rules.structural import CellKind, TextKind
+from rdac_validator.standard import Column, Standard
+from rdac_validator.tables import DELIMITER, SHAPES
+
+UK_DATE = "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})$"
+UK_MONTH = "^[0-9]{1,2}[/.-][0-9]{4}$"
+SHAPE_WORDS = {
+    "date": "a date written YYYY-MM-DD that the calendar has",
+    "integer": "a whole number without decimals, spaces or separators",
+    "year": "a year in four digits",
+    "year_month": "a month written YYYY-MM",
+    "boolean": "true or false",
+}
+
+
+def _blank(column: Column) -> nw.Expr:
+    cell = nw.col(column.name)
+    return cell.is_null() | (cell == "")
+
+
+def _reason(column: Column, standard: Standard) -> nw.Expr:
+    return nw.col(column.name).is_in(standard.missing_reasons if column.coded else ())
+
+
+def _several(token: str, flags: str = "") -> str:
+    """An anchored pattern for one ``token`` or several, joined with the delimiter."""
+    return f"{flags}^(?:{token})(?:{re.escape(DELIMITER)}(?:{token}))*$"
+
+
+def _alternatives(codes: tuple[str, ...]) -> str:
+    return "|".join(re.escape(code) for code in codes)
+
+
+def _beside_others(column: Column, codes: tuple[str, ...]) -> nw.Expr:
+    """Whether one of ``codes`` is one of several choices in the cell."""
+    one, joint = _alternatives(codes), re.escape(DELIMITER)
+    return nw.col(column.name).str.contains(rf"^(?:{one}){joint}|{joint}(?:{one})(?:$|{joint})")
+
+
+def _listed(column: Column, standard: Standard) -> nw.Expr:
+    """Several listed codes, joined."""
+    return nw.col(column.name).str.contains(_several(_alternatives(standard.codes(column))))
+
+
+class Blank(CellKind):
+    """A cell that must hold a value is blank.
+
+    Why: keys and the dates of events hold a return together; without them a row cannot be joined or placed in time.
+    Fix: fill in the value in the source system and export again; a row without a key cannot be kept.
+    """
+
+    code = "RDAC101"
+    sources = ("rdac-2026:app-1",)
+    requirements = ("R04",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns that the schema requires."""
+        return column.required
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not blank."""
+        return ~_blank(column)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} is blank; it must hold a value in every row"
+
+
+class BlankCode(CellKind):
+    """A coded cell is blank: neither a value nor a missing reason.
+
+    Why: a blank cannot tell "not asked" from "asked, not known", "declined" or "not safe to ask", and is read as "no".
+    Fix: give a value, or the one of the eight missing reasons that is true; for an unasked question that is not_asked.
+    """
+
+    code = "RDAC102"
+    sources = ("rdac-2026:5.1", "powell-2024:3.2")
+    requirements = ("R05",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns that hold a value or a missing reason."""
+        return column.coded and not column.required and not column.derived
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not blank."""
+        return ~_blank(column)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and where the missing reasons are listed."""
+        return f"{column.name} is blank; give a value or a missing reason (rdac explain MissingReason)"
+
+    def severity_of(self, column: Column) -> Severity:
+        """A warning on extended fields, an error on all others."""
+        return Severity.WARNING if column.tier == "T2" else Severity.ERROR
+
+
+class _ShapeKind(CellKind, abstract=True):
+    """What the kinds on types share: a cell of the right shape cannot be at fault."""
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell has the right shape."""
+        return _shaped(column, standard)
+
+
+class UkDate(_ShapeKind):
+    """A date is written the British way, day first, and not YYYY-MM-DD.
+
+    Why: 01/02/2024 reads as 1 February here and as 2 January elsewhere; a swapped date moves a child's age and order.
+    Fix: export dates as YYYY-MM-DD (in Excel: format cells, custom, yyyy-mm-dd) before saving as CSV.
+    """
+
+    code = "RDAC103"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Dates and year-months."""
+        return column.type in {"date", "year_month"}
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Not of the form 31/01/2024 or 01/2024."""
+        cell = nw.col(column.name)
+        return ~cell.str.contains(UK_DATE if column.type == "date" else f"{UK_DATE}|{UK_MONTH}")
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and the form to write."""
+        form = "YYYY-MM-DD" if column.type == "date" else "YYYY-MM"
+        return f"{column.name} is written day first, as in 31/01/2024; write {form}"
+
+
+def _shaped(column: Column, standard: Standard) -> nw.Expr:
+    fine = _blank(column) | nw.col(column.name).str.contains(SHAPES[column.type])
+    return fine | _reason(column, standard) if column.coded else fine
+
+
+class WrongType(_ShapeKind):
+    """A cell is not of its column's type.
+
+    Why: a number, date or month that cannot be read as one is lost to every count, and silences the checks behind it.
+    Fix: write dates as YYYY-MM-DD, months as YYYY-MM, whole numbers without decimals (5, not 5.0), true or false.
+    """
+
+    code = "RDAC104"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Every column that is neither text nor a code."""
+        return column.type in SHAPES
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Right shape, or blank, or a missing reason where one may stand, or a British date (its own finding)."""
+        fine = _shaped(column, standard)
+        return fine | ~UkDate().valid(column, standard) if UkDate().applies_to(column) else fine
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and the type."""
+        also = " or a missing reason" if column.coded else ""
+        return f"{column.name} is not {SHAPE_WORDS[column.type]}{also}"
+
+
+class _CodeKind(CellKind, abstract=True):
+    """What the two kinds on code lists share: where they apply, and when there is nothing to look at."""
+
+    def applies_to(self, column: Column) -> bool:
+        """Columns with a code list."""
+        return bool(column.lists)
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """Every cell is blank, or one listed code or missing reason."""
+        fine = ("", *standard.codes(column), *(standard.missing_reasons if column.coded else ()))
+        return nw.col(column.name).is_in(fine)
+
+    def right(self, column: Column, standard: Standard) -> nw.Expr:
+        """The cell is blank, listed or a missing reason, or its fault is another kind's business."""
+        fine = self.plain(column, standard) | self.mixed(column, standard)
+        return fine | _listed(column, standard) if column.multiple else fine
+
+    def nearly(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed, or a missing reason, once case and surrounding spaces are forgiven."""
+        codes = standard.codes(column) + (standard.missing_reasons if column.coded else ())
+        token = rf"\s*(?:{_alternatives(codes)})\s*"
+        return nw.col(column.name).str.contains(_several(token, "(?i)") if column.multiple else f"(?i)^{token}$")
+
+    def mixed(self, column: Column, standard: Standard) -> nw.Expr:
+        """A missing reason beside other choices: a kind of its own reports it."""
+        if not (column.coded and column.multiple):
+            return nw.lit(value=False)
+        return nw.col(column.name).str.contains(
+            _several(_alternatives(standard.codes(column) + standard.missing_reasons))
+        )
+
+
+class NearlyCode(_CodeKind):
+    """A code differs from a listed one only in case or in spaces around it.
+
+    Why: 3a, " 3A" and 3A are three values to a computer; one of them is silently left out of every count.
+    Fix: write the code exactly as the list has it; rdac validate --show-values shows which code was meant.
+    """
+
+    code = "RDAC105"
+    sources = ("rdac-2026:6.2",)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed exactly, or not even nearly."""
+        return self.right(column, standard) | ~self.nearly(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column; the cell's code is looked up only on request."""
+        return f"{column.name} holds a listed code in the wrong case or with spaces around it; write it as listed"
+
+
+class UnknownCode(_CodeKind):
+    """A code is not in the list of its column.
+
+    Why: a code that the standard does not define cannot be counted, compared or mapped, and hides what was recorded.
+    Fix: map the local code to a listed value (rdac explain shows the list), or to the missing reason that is true.
+    """
+
+    code = "RDAC106"
+    sources = ("rdac-2026:6.2",)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Listed, or nearly so."""
+        return self.right(column, standard) | self.nearly(column, standard)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its lists."""
+        return f"{column.name} is not a code of {' or '.join(column.lists)} (rdac explain {column.lists[0]})"
+
+
+class WrongPattern(TextKind):
+    """A cell does not have the form that its column asks for.
+
+    Why: keys and codes of another form cannot be joined, and a free form is where a name or a case number slips in.
+    Fix: see rdac explain for the form; pseudonyms are letters, digits, - and _, made by keyed hashing.
+    """
+
+    code = "RDAC107"
+    sources = ("rdac-2026:4.5",)
+    requirements = ("R04",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Text columns with a pattern."""
+        return column.type == "string" and bool(column.pattern)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Blank, a missing reason, or matching."""
+        pattern = column.pattern
+        if column.multiple:
+            pattern = _several(pattern.removeprefix("^").removesuffix("$"))
+        return _blank(column) | _reason(column, standard) | nw.col(column.name).str.contains(pattern)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its pattern."""
+        return f"{column.name} does not have the form {column.pattern}"
+
+
+class OutOfRange(CellKind):
+    """A number lies outside the range of its column.
+
+    Why: a decile of 11 or a year of 205 is a slip of the keyboard that would move a whole chart.
+    Fix: correct the number in the source system; the range stands in rdac explain.
+    """
+
+    code = "RDAC108"
+    sources = ("rdac-2026:app-1",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Numbers with a minimum or a maximum."""
+        return column.type in {"integer", "year"} and (column.minimum is not None or column.maximum is not None)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """Within the range, or not a number at all (its own finding)."""
+        cell = nw.col(column.name)
+        number = nw.when(cell.str.contains(SHAPES[column.type])).then(cell).cast(nw.Int64)
+        inside = nw.lit(value=True)
+        if column.minimum is not None:
+            inside = inside & (number >= column.minimum)
+        if column.maximum is not None:
+            inside = inside & (number <= column.maximum)
+        return inside
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column and its range."""
+        return f"{column.name} is outside {column.minimum} to {column.maximum}"
+
+
+class _ChoicesKind(CellKind, abstract=True):
+    """What the kinds on several choices share: a cell of one choice cannot be at fault."""
+
+    def plain(self, column: Column, standard: Standard) -> nw.Expr:
+        """No cell has more than one choice."""
+        return ~nw.col(column.name).str.contains(DELIMITER, literal=True)
+
+
+class RepeatedChoice(_ChoicesKind):
+    """A multi-valued cell names the same choice twice.
+
+    Why: a choice that is counted twice distorts every share, and shows that an export went wrong.
+    Fix: list each choice once, joined with |.
+    """
+
+    code = "RDAC109"
+    sources = ("rdac-2026:6.2",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued columns."""
+        return column.multiple
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """As many different choices as choices."""
+        choices = nw.col(column.name).str.split(DELIMITER)
+        return choices.list.len() == choices.list.unique().list.len()
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} names a choice twice; list each choice once, joined with {DELIMITER}"
+
+
+class ReasonAmongChoices(_ChoicesKind):
+    """A multi-valued cell holds a missing reason beside other choices.
+
+    Why: a question cannot be both answered and missing; whichever is right, the other misleads.
+    Fix: keep the choices and drop the missing reason, or keep the missing reason alone.
+    """
+
+    code = "RDAC110"
+    sources = ("rdac-2026:5.1",)
+    requirements = ("R05",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued coded columns."""
+        return column.multiple and column.coded
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """No missing reason, or nothing else."""
+        return ~_beside_others(column, standard.missing_reasons)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} holds a missing reason beside other choices; it must stand alone"
+
+
+class ExclusiveChoice(_ChoicesKind):
+    """A choice that excludes every other stands beside other choices.
+
+    Why: "none identified" and an identified need cannot both be true; CIN factor 21 says "no factors" just so.
+    Fix: drop the exclusive choice if anything was identified; otherwise keep it alone.
+    """
+
+    code = "RDAC115"
+    sources = ("rdac-2026:6.1",)
+    requirements = ("R07",)
+
+    def applies_to(self, column: Column) -> bool:
+        """Multi-valued columns with a code list."""
+        return column.multiple and bool(column.lists)
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        """No exclusive choice, or nothing else."""
+        exclusive = tuple(code for name in column.lists for code in standard.lists[name].where("exclusive"))
+        return ~_beside_others(column, exclusive) if exclusive else nw.lit(value=True)
+
+    def message(self, column: Column, standard: Standard) -> str:
+        """Names the column."""
+        return f"{column.name} holds a choice that excludes all others, such as none_identified, beside others"
+
+
+STRUCTURAL_CELLS: tuple[CellKind, ...] = (
+    Blank(),
+    BlankCode(),
+    UkDate(),
+    WrongType(),
+    NearlyCode(),
+    UnknownCode(),
+    WrongPattern(),
+    OutOfRange(),
+    RepeatedChoice(),
+    ReasonAmongChoices(),
+    ExclusiveChoice(),
+)
