@@ -143,6 +143,11 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_quotes_nothi
     assert not [cell for row in rows for cell in row if cell in str(refusal.value)]
 
 
+def test_spaces_around_cells_do_not_matter(tmp_path: Path) -> None:
+    made = placed(tmp_path, (*OWN, "address_safety"), (" CASE1 ", f" {KEPT}", "standard "), ids=["CASE1"])
+    assert deciles(made) == [("4", "imd_2019_lsoa11")]
+
+
 def test_the_same_line_twice_is_no_contradiction(tmp_path: Path) -> None:
     assert deciles(placed(tmp_path, OWN, *[("CASE1", KEPT)] * 2, ids=["CASE1"])) == [("4", "imd_2019_lsoa11")]
 

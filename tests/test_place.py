@@ -247,6 +247,12 @@ def test_a_right_code_that_is_withheld_shows_that_the_file_is_the_right_one() ->
     assert done == [("withheld_for_safety",) * 2, ("not_recorded",) * 2]
 
 
+@pytest.mark.parametrize("code", ["E0100001", "E010000011", "E01000001A", "E01OOOOO1", "X01000001"])
+def test_what_only_looks_like_a_code_is_none(code: str) -> None:
+    done = placed(lookup(E01000001=4), KEPT, code)
+    assert (done.counts[Outcome.FOUND], done.counts[Outcome.NO_CODE]) == (1, 1)
+
+
 def test_rows_keep_their_order_their_columns_and_nothing_of_the_area() -> None:
     done = placed(lookup(E01000001=4), None, KEPT, NEW, key=["a", "b", "c"], deprivation_decile=["9", "9", "9"])
     assert done.rows.columns == ["key", place.DECILE, place.INDEX]
