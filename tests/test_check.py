@@ -17,7 +17,9 @@ from rdac_validator.findings import Group, Outcome, Report, Severity
 from rdac_validator.reports import json_, text
 from rdac_validator.rules import RULES
 from rdac_validator.rules.base import Row, RowRule, Rule
-from rdac_validator.standard import load, schema_folder
+from rdac_validator.rules.structural import CellKind
+from rdac_validator.standard import Column, Standard, load, schema_folder
+from rdac_validator.structure import pandera_
 from rdac_validator.tables import BATCH, ROW, Return, Text
 from tests.returns import Rows, return_of
 
@@ -199,6 +201,35 @@ class Always(RowRule):
 
     def valid(self) -> nw.Expr:
         return nw.col("sex").is_null()
+
+
+class Broken(CellKind):
+    """A kind with a fault of ours.
+
+    Why: pandera takes an exception of a check for a fault of the data, and we must not.
+    Fix: none; it stands in a test.
+    """
+
+    code = "RDAC997"
+    sources = ("rdac-2026:1.4",)
+
+    def applies_to(self, column: Column) -> bool:
+        return column.name in {"sex", "person_id"}
+
+    def valid(self, column: Column, standard: Standard) -> nw.Expr:
+        return nw.col("a column that is not there") == 1
+
+    def message(self, column: Column, standard: Standard) -> str:
+        return "never said"
+
+
+@pytest.mark.parametrize("name", ["sex", "person_id"])
+def test_a_kind_that_raises_is_our_fault_and_not_the_datas(name: str) -> None:
+    table = load().table("person")
+    batch = return_of({"person": people({"person_id": "pka"})}).texts["person"].frame.collect()
+    screen = pandera_.Screen(table, load(), lambda column: (Broken(),) if column.name == name else ())
+    with pytest.raises(pandera_.EngineError):
+        list(pandera_.faults(batch, screen))
 
 
 def with_rules(given: Return, *rules: type[Rule], profile: str = "core") -> Report:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import pandera.polars as pa
 import polars as pl
+from narwhals.exceptions import NarwhalsError
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
@@ -144,7 +145,10 @@ def _unsure(cells: pl.Series, sure: nw.Expr) -> pl.Series:
 
 def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
     """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
-    doubtful = screen.suspects(batch)
+    try:
+        doubtful = screen.suspects(batch)
+    except (pl.exceptions.PolarsError, NarwhalsError) as error:  # the message may hold a cell
+        raise EngineError(f"{type(error).__name__} in a structural check") from None
     if not doubtful:
         return
     rules = schema(screen.table, screen.standard, lambda column: tuple(doubtful.get(column.name, ())))
