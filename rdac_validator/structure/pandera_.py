@@ -147,8 +147,8 @@ def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
     """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
     try:
         doubtful = screen.suspects(batch)
-    except (pl.exceptions.PolarsError, NarwhalsError) as error:  # the message may hold a cell
-        raise EngineError(f"{type(error).__name__} in a structural check") from None
+    except (pl.exceptions.PolarsError, NarwhalsError) as raised:  # its message may hold a cell
+        raise EngineError(f"{type(raised).__name__} in a structural check") from None
     if not doubtful:
         return
     rules = schema(screen.table, screen.standard, lambda column: tuple(doubtful.get(column.name, ())))
