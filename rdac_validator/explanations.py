@@ -59,10 +59,12 @@ def _plain(info: RuleInfo) -> dict[str, object]:
 
 
 def _rules() -> tuple[RuleInfo, ...]:
+    from rdac_validator import mapping
     from rdac_validator.formats import cin_faults, faults
     from rdac_validator.rules import catalogue
 
-    return tuple(sorted((*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *catalogue()), key=lambda info: info.code))
+    told = (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *mapping.LOOKED_FOR, *catalogue())
+    return tuple(sorted(told, key=lambda info: info.code))
 
 
 def _values(standard: Standard) -> Iterator[tuple[Value, CodeList]]:

@@ -51,9 +51,10 @@ class Model:
     def rules(self) -> tuple[RuleInfo, ...]:
         """Everything that can be found: faults of reading, structural kinds, rules, the rules of the CIN census."""
         from rdac_validator.formats import cin_faults, faults  # rules read standard.json when imported
+        from rdac_validator.mapping import LOOKED_FOR as MAPPING
         from rdac_validator.rules import catalogue
 
-        found = {info.code: info for info in (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *catalogue())}
+        found = {info.code: info for info in (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *MAPPING, *catalogue())}
         return tuple(sorted(found.values(), key=by_code))
 
 

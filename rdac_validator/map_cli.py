@@ -1,0 +1,138 @@
+"""The commands ``rdac map``: draft a mapping file, hold it against an export, and make a return with it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rdac_validator.standard import load
+from rdac_validator.terminal import EXISTING, TARGET, Commands, examples, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdac_validator.findings import Group
+
+MANY = -1
+
+
+@click.group("map", cls=Commands)
+def mapping() -> None:
+    """Turn the export of a case system into a return, by a mapping file that you
+    write and keep.
+
+    A mapping file says in YAML which column fills which field and what each local
+    code stands for. Nothing is dropped without a line in the mapping report.
+    """
+
+
+@mapping.command(
+    epilog=examples(
+        "rdac map init children.csv assessments.csv > mapping.yaml",
+        "rdac map init export.xlsx --output mapping.yaml",
+    )
+)
+@click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
+@click.option("--output", type=TARGET, help="Write the draft to a file, which must not be there yet.")
+def init(export: tuple[Path, ...], output: Path | None) -> None:
+    """Look at an export and draft a mapping file for it.
+
+    EXPORT is CSV, XLSX or Parquet files, or a folder of them. Columns are matched by
+    name and codes by their words, each with how alike they are; what matches nothing
+    is listed. No free text and no value of fewer than five rows is in the draft.
+    """
+    from rdac_validator.mapping import drafting, exports
+
+    places = exports.places(export)
+    names = drafting.input_names([place.name for place in places])
+    tables = {name: exports.read(place, name) for name, place in zip(names, places, strict=True)}
+    files = {name: (place.path.name, place.sheet) for name, place in zip(names, places, strict=True)}
+    drafted = drafting.draft(tables, files, load())
+    if output is None:
+        click.echo(drafted, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(drafted)
+    except OSError as error:
+        raise click.UsageError(f"the draft cannot be written: {error.strerror}") from None
+    click.echo(f"Draft written to {click.format_filename(output)}. Then: rdac map check.", err=True)
+
+
+@mapping.command(
+    epilog=examples(
+        "rdac map check mapping.yaml export/",
+        "rdac map check mapping.yaml export/ --show-values     codes, on your screen only",
+    )
+)
+@click.argument("file", type=EXISTING, metavar="MAPPING")
+@click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
+@click.option("--show-values", is_flag=True, help="Show codes that nothing maps. Terminal only: they are cells.")
+def check(file: Path, export: tuple[Path, ...], show_values: bool) -> None:
+    """Hold a mapping against the standard and an export, and write nothing.
+
+    Lists columns that nothing reads, codes that nothing maps, and columns of the
+    standard that nothing fills, by tier. Exit codes: 0 clean, 1 findings, 2 a mapping
+    or an export that cannot be used.
+    """
+    from rdac_validator import mapping as mappings
+
+    if show_values and not sys.stdout.isatty():
+        raise click.UsageError("--show-values is for the terminal, not for a file, pipe or CI log")
+    read = mappings.read(file, load())
+    checked = mappings.check(read, mappings.opened(read.inputs, export), load(), values=show_values)
+    say([*checked.said, *(("", *checked.codes) if checked.codes else ())])
+    sys.exit(_tell(checked.groups))
+
+
+@mapping.command(
+    epilog=examples(
+        "rdac map apply mapping.yaml export/ return/ --key-file keys/2026.key",
+        "rdac map apply mapping.yaml export.csv return/ --strict",
+        "rdac validate return/ --profile t0",
+    )
+)
+@click.argument("file", type=EXISTING, metavar="MAPPING")
+@click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
+@click.argument("out", type=TARGET)
+@click.option("--key-file", type=EXISTING, help="Key of the pseudonyms; without it a fresh one is used once, and lost.")
+@click.option("--strict", is_flag=True, help="Write nothing if there is any error among the findings; exit with 1.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+def apply(
+    file: Path, export: tuple[Path, ...], out: Path, key_file: Path | None, strict: bool, form: str, force: bool
+) -> None:
+    """Make a return of an export, with the provenance of every coded value, and tell
+    the mapping report.
+
+    A code that the mapping does not know is a finding: nothing is written for it, and
+    provenance holds the place as not derivable.
+    """
+    from rdac_validator import commands, formats, pseudonyms
+    from rdac_validator import mapping as mappings
+
+    read = mappings.read(file, load())
+    key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
+    applied = mappings.apply(read, mappings.opened(read.inputs, export), load(), key)
+    say(applied.said)
+    failed = _tell(applied.groups)
+    if strict and failed:
+        click.echo("Nothing was written: --strict, and there are findings.")
+        sys.exit(1)
+    formats.write(applied.tables, out, form, load(), force=force)
+    say([f"{len(applied.tables)} tables written to {out}.", commands.pseudonym_note(key_file)])
+    say([f"Check it: rdac validate {out} --profile {read.profile}"])
+
+
+def _tell(groups: Sequence[Group]) -> int:
+    """Print findings, and give 1 if one of them is an error, else 0."""
+    from rdac_validator.findings import Severity
+    from rdac_validator.mapping import LOOKED_FOR
+    from rdac_validator.reports import text
+
+    if groups:
+        click.echo("\n" + text.findings(groups, {info.code: info for info in LOOKED_FOR}) + "\n")
+    return int(any(group.severity is Severity.ERROR for group in groups))

@@ -1,0 +1,249 @@
+"""A mapping applied to an export: the tables of a return, its provenance, and what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from rdac_validator.findings import Group
+from rdac_validator.formats.names import hint
+from rdac_validator.mapping.cells import Block, Join, met, source_of
+from rdac_validator.mapping.codes import GATHERED
+from rdac_validator.mapping.document import Mapping
+from rdac_validator.mapping.exports import Export, ExportError
+from rdac_validator.mapping.faults import KeyAgain
+from rdac_validator.mapping.findings import found_in
+from rdac_validator.mapping.tracing import PROVENANCE, traces
+from rdac_validator.pseudonyms import pseudonyms
+from rdac_validator.reports.text import plural
+from rdac_validator.standard import Column, Standard, Table
+from rdac_validator.tables import DELIMITER, ROW
+
+KEY = "_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The tables of the return; the findings; and the mapping report, in sentences that hold no cell value."""
+
+    tables: Dictionary[str, pl.DataFrame]
+    groups: tuple[Group, ...]
+    said: tuple[str, ...]
+
+
+def needed(mapping: Mapping, exports: Dictionary[str, Export]) -> None:
+    """Raise :class:`ExportError` where the export lacks a column that the mapping reads."""
+    for name, columns in mapping.columns().items():
+        held = exports[name].headers
+        for column, reader in columns.items():
+            if column not in held:
+                proposal = hint(column, held)
+                raise ExportError(f"`{name}` of the export has no column `{column}`, which {reader} needs{proposal}")
+
+
+def apply(mapping: Mapping, exports: Dictionary[str, Export], standard: Standard, key: bytes) -> Applied:
+    """Map an export, of which ``exports`` holds the table of each input; ``key`` makes the pseudonyms.
+
+    Raises :class:`ExportError` where a column is missing, or a join meets a key that stands twice.
+    """
+    needed(mapping, exports)
+    work = Work(mapping, exports, standard, key)
+    for name, blocks in mapping.tables.items():
+        work.table(standard.table(name), blocks)
+    tables = {name: work.tables[name] for name in standard.names if name in work.tables}
+    if work.traced:
+        tables["provenance"] = pl.concat(work.traced).select(
+            *PROVENANCE[:5],
+            pl.lit(mapping.code_list_version).alias("provenance_code_list_version"),
+            pl.lit(mapping.version).alias("crosswalk_version"),
+            "mapping_status",
+        )
+    groups = [group for name in mapping.inputs for group in exports[name].groups] + work.groups
+    return Applied(tables, tuple(groups), (*_read(mapping, exports), *work.said))
+
+
+def _read(mapping: Mapping, exports: Dictionary[str, Export]) -> list[str]:
+    """What was read of each input, and which of its columns were not."""
+    said = []
+    for name, columns in mapping.columns().items():
+        held, unused = exports[name].headers, mapping.inputs[name].unused
+        on_purpose = [column for column in held if column in unused]
+        unread = [column for column in held if column not in columns and column not in unused]
+        left = f", {len(on_purpose)} left out on purpose" if on_purpose else ""
+        rest = f", {len(unread)} read by nothing: see rdac map check" if unread else ""
+        used = len(held) - len(on_purpose) - len(unread)
+        said.append(f"{name}: {plural(exports[name].rows, 'row')}; {used} of {len(held)} columns read{left}{rest}")
+    return said
+
+
+@dataclass
+class Work:
+    """The tables made so far."""
+
+    mapping: Mapping
+    exports: Dictionary[str, Export]
+    standard: Standard
+    key: bytes
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    traced: list[pl.DataFrame] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    _held: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def table(self, table: Table, blocks: Sequence[Block]) -> None:
+        """Make a table of its blocks, and find keys that stand twice."""
+        made: list[pl.DataFrame] = []
+        columns = [table.column(name) for name in dict.fromkeys(name for block in blocks for name in block.cells)]
+        for number, block in enumerate(blocks, start=1):
+            name = f"{table.name}, block {number}" if len(blocks) > 1 else table.name
+            rest = [self.unfilled(column) for column in columns if column.name not in block.cells]
+            made.append(self.block(name, table, block, made).with_columns(rest))
+        rows = pl.concat(made, how="diagonal_relaxed")
+        self.doubled(table, rows, blocks)
+        names = [column.name for column in table.columns if column.name in rows.columns or self.asked(column)]
+        absent = [self.unfilled(column) for column in table.columns if column.name not in rows.columns]
+        self.tables[table.name] = rows.with_columns(absent).select(names)
+
+    def asked(self, column: Column) -> bool:
+        """Whether the profile asks for a column and the mapping says what stands where nothing fills it."""
+        return bool(self.mapping.unfilled) and column.in_profile(self.mapping.profile)
+
+    def unfilled(self, column: Column) -> pl.Expr:
+        """The cells of a column that nothing fills."""
+        return pl.lit(self.mapping.unfilled or None if column.coded else None, pl.String).alias(column.name)
+
+    def block(self, name: str, table: Table, block: Block, before: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """The rows of a block with their keys, then their cells, findings and traces."""
+        rows = self.rows(name, block)
+        ids = [
+            pseudonyms(cell.kind, rows.select(source_of(cell)).to_series(), self.key).alias(column)
+            for column, cell in block.cells.items()
+            if cell.form == "id"
+        ]
+        # ids have names of their own until every cell is read: the export may have a column of the same name
+        rows = rows.with_columns(column.alias(f"{KEY}.{column.name}") for column in ids)
+        filled = [cell.filled(block.gathered(cell.source)) for cell in block.cells.values() if cell.form != "id"]
+        named = [pl.col(f"{KEY}.{column.name}").alias(column.name) for column in ids]
+        cells = rows.select(ROW, *named, *filled)
+        whole = cells.select(pl.concat_str(pl.col(table.key).replace("", None), separator="/").alias(KEY)).to_series()
+        rows, cells = rows.with_columns(whole), cells.with_columns(whole)
+        if table.key:
+            rows, cells = self.with_key(name, block, rows, cells, before)
+        if block.source:
+            file = self.exports[block.source].file
+            self.groups += [
+                group for cell in block.cells.values() for group in found_in(cell, table, block, rows, file)
+            ]
+            self.traced += [trace for cell in block.cells.values() for trace in traces(cell, table, block, rows)]
+            self.defaults(name, block, rows)
+            self.no_concern(name, block, cells)
+        self.said.append(f"{name}: {plural(cells.height, 'row')} written")
+        return cells
+
+    def with_key(
+        self, name: str, block: Block, rows: pl.DataFrame, cells: pl.DataFrame, before: Sequence[pl.DataFrame]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Leave out rows without a key and, where the block says once, those whose key was there before."""
+        keep = rows[KEY].is_not_null()
+        if not keep.all():
+            self.said.append(
+                f"{name}: {plural(int((~keep).sum()), 'row')} left out without a key: a column that names it is blank"
+            )
+        if block.once:
+            earlier = pl.concat([pl.Series([], dtype=pl.String), *(made[KEY] for made in before)])
+            fresh = rows[KEY].is_first_distinct() & ~rows[KEY].is_in(earlier.implode())
+            if again := int((keep & ~fresh).sum()):
+                self.said.append(f"{name}: {plural(again, 'row')} left out, whose key was there before (once: true)")
+            keep &= fresh
+        return (rows, cells) if keep.all() else (rows.filter(keep), cells.filter(keep))
+
+    def rows(self, name: str, block: Block) -> pl.DataFrame:
+        """The rows of the export that a block makes rows of, with the columns of its joins beside them."""
+        if not block.source:
+            return pl.DataFrame({ROW: [0]}, schema={ROW: pl.UInt32})
+        rows = self.input(block.source)
+        for join in block.joins:
+            rows = self.joined(name, rows, join)
+        if block.where is None:
+            return rows
+        where = block.where
+        kept = rows.filter(pl.any_horizontal(met(where, column, block.gathered(column)) for column in where.columns))
+        if kept.height < rows.height:
+            self.said.append(f"{name}: {plural(rows.height - kept.height, 'row')} left out by its condition")
+        return kept
+
+    def input(self, name: str) -> pl.DataFrame:
+        """The columns of an input that anything reads; no spaces around a cell, and null for a blank one."""
+        if name not in self._held:
+            columns = list(self.mapping.columns()[name])
+            cells = [pl.col(column).str.strip_chars().replace("", None) for column in columns]
+            self._held[name] = self.exports[name].frame.select(ROW, *cells).collect()
+        return self._held[name]
+
+    def joined(self, name: str, rows: pl.DataFrame, join: Join) -> pl.DataFrame:
+        """Put the rows of another input beside those that agree with them."""
+        there = list(join.on.values())
+        other = self.input(join.input).drop_nulls(there)
+        if join.gather:
+            rest = [column for column in other.columns if column not in {ROW, *there}]
+            gathered = [pl.col(column).drop_nulls().str.join(GATHERED).replace("", None) for column in rest]
+            other = other.group_by(there, maintain_order=True).agg(gathered)
+        elif twice := other.filter(pl.struct(there).is_duplicated())[ROW].head(4).to_list():
+            lines = ", ".join(map(str, twice))
+            raise ExportError(
+                f"`{join.input}` of the export gives a key twice ({', '.join(there)}), first at lines {lines}: a row "
+                f"of {name} would have to be joined to two. Correct the export, or say gather: true"
+            )
+        other = other.rename({column: f"{join.input}.{column}" for column in other.columns if column != ROW})
+        right = [f"{join.input}.{column}" for column in there]
+        other = other.with_columns(pl.lit(value=True).alias(f"{join.input}._met"))
+        met_rows = rows.join(
+            other.drop(ROW, strict=False),
+            left_on=list(join.on),
+            right_on=right,
+            how="left",
+            coalesce=False,
+            maintain_order="left",
+        )
+        if alone := met_rows[f"{join.input}._met"].null_count():
+            self.said.append(
+                f"{name}: {plural(alone, 'row')} found no row of {join.input}: the cells from there are blank"
+            )
+        self.unmet(name, rows, other, join)
+        return met_rows.drop(f"{join.input}._met")
+
+    def unmet(self, name: str, rows: pl.DataFrame, other: pl.DataFrame, join: Join) -> None:
+        """Tell of rows of the other input that no row of the block asked for."""
+        right = [f"{join.input}.{column}" for column in join.on.values()]
+        if left := other.join(rows, left_on=right, right_on=list(join.on), how="anti").height:
+            what = plural(left, "key" if join.gather else "row")
+            self.said.append(f"{name}: {what} of {join.input} not used: no row asks for them")
+
+    def defaults(self, name: str, block: Block, rows: pl.DataFrame) -> None:
+        """Tell how often what a blank stands for was written."""
+        for column, cell in block.cells.items():
+            if cell.blank and cell.reads and (blank := rows.select(cell.blank_rows().sum()).item()):
+                self.said.append(
+                    f"{name}: {column} is {cell.blank} in {plural(blank, 'row')} where the export is blank"
+                )
+
+    def no_concern(self, name: str, block: Block, cells: pl.DataFrame) -> None:
+        """Tell of codes that a source keeps among its concerns and that are statuses."""
+        for column, cell in block.cells.items():
+            lists = [self.standard.lists[codes] for codes in cell.column.lists if cell.column.multiple]
+            for code in (code for codes in lists for code in codes.where("not_a_concern")):
+                held = pl.col(column).str.split(DELIMITER).list.contains(code)
+                if rows := cells.select(held.sum()).item():
+                    self.said.append(
+                        f"{name}: {code} in {plural(rows, 'row')} is a status and not a concern; kept as coded"
+                    )
+
+    def doubled(self, table: Table, rows: pl.DataFrame, blocks: Sequence[Block]) -> None:
+        """Find keys that stand twice."""
+        again = rows.filter(pl.col(KEY).is_not_null() & ~pl.col(KEY).is_first_distinct())[ROW].to_list()
+        if table.key and again:
+            file = next((self.exports[block.source].file for block in blocks if block.source), "")
+            self.groups.append(KeyAgain.at(table.name, file, sorted(again), table.key, key=", ".join(table.key)))

@@ -1,0 +1,201 @@
+"""A mapping file as Python objects: read, held against its schema and against the standard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from rdac_validator.findings import InputError
+from rdac_validator.formats.names import hint, plain
+from rdac_validator.mapping.cells import Block, Cell, Input, Join
+from rdac_validator.mapping.codes import CodesError, codes_of, condition
+from rdac_validator.standard import Standard, Table, schema_folder
+
+SCHEMA = "mapping.schema.json"
+FORMS = ("value", "id", "column", "flags")
+
+
+class MappingError(InputError):
+    """A mapping file cannot be used; the message says where in it and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping file whose every name and code was found. ``tables`` leads from a table's name to its blocks."""
+
+    version: str
+    title: str
+    profile: str
+    code_list_version: str
+    unfilled: str
+    inputs: dict[str, Input]
+    tables: dict[str, tuple[Block, ...]]
+
+    def columns(self) -> dict[str, dict[str, str]]:
+        """The columns of each input that anything reads, each with what reads it, in words."""
+        found: dict[str, dict[str, str]] = {name: {} for name in self.inputs}
+        for table, blocks in self.tables.items():
+            for block in blocks:
+                for name, column, reader in block.reads(table):
+                    found[name].setdefault(column, reader)
+        return found
+
+
+def read(path: Path, standard: Standard) -> Mapping:
+    """Read a mapping file. Raises :class:`MappingError` where it is none, or says what the standard does not know."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except OSError as error:
+        raise MappingError(f"the mapping file cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path.name} is not UTF-8 text") from error
+    except yaml.YAMLError as error:
+        raise MappingError(f"{path.name}{_mark(error)}: this is not YAML") from error
+    document = _plain(root, path.name)
+    _against_schema(document, root, path.name)
+    return _Reader(document, root, path, standard).mapping()
+
+
+def _mark(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f", line {mark.line + 1}" if mark else ""
+
+
+def _plain(node: yaml.Node | None, name: str) -> Any:  # noqa: ANN401 a document of any shape, until it is checked
+    """A node as dictionaries, lists and text; a name that stands twice is refused, where YAML would take the last."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = {}
+        for key, value in node.value:
+            if key.value in pairs:
+                raise MappingError(f"{name}, line {key.start_mark.line + 1}: `{key.value}` stands here a second time")
+            pairs[key.value] = _plain(value, name)
+        return pairs
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, name) for item in node.value]
+    return node.value if node else None
+
+
+def _line(root: yaml.Node | None, path: Sequence[str | int]) -> int:
+    """The line of the deepest node on a path that is there, from 1."""
+    node, line = root, 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _against_schema(document: object, root: yaml.Node | None, name: str) -> None:
+    schema = json.loads((schema_folder() / SCHEMA).read_text(encoding="utf-8"))
+    error = best_match(Draft202012Validator(schema).iter_errors(document))
+    if isinstance(error, ValidationError):
+        path = list(error.absolute_path)
+        where = "/".join(map(str, path)) or "the file"
+        raise MappingError(f"{name}, line {_line(root, path)}: {where}: {error.message}")
+
+
+class _Reader:
+    """Makes the objects of a document that agrees with the schema, and looks its names up in the standard."""
+
+    def __init__(self, document: dict[str, Any], root: yaml.Node | None, path: Path, standard: Standard) -> None:
+        self.document, self.root, self.path, self.standard = document, root, path, standard
+
+    def mapping(self) -> Mapping:
+        document, standard = self.document, self.standard
+        versions = standard.lists["CodeListVersion"].codes
+        self.known(document["code_list_version"], versions, ("code_list_version",), "a code of CodeListVersion")
+        if "unfilled" in document:
+            self.known(document["unfilled"], standard.missing_reasons, ("unfilled",), "a missing reason")
+        for code, reason in document.get("missing", {}).items():
+            self.known(reason, standard.missing_reasons, ("missing", code), "a missing reason")
+        inputs = {
+            name: Input(name, item.get("file", ""), item.get("sheet", ""), tuple(map(plain, item.get("unused", ()))))
+            for name, item in document["inputs"].items()
+        }
+        return Mapping(
+            version=document["version"],
+            title=document["title"],
+            profile=document["profile"],
+            code_list_version=document["code_list_version"],
+            unfilled=document.get("unfilled", ""),
+            inputs=inputs,
+            tables={name: tuple(self.blocks(name, blocks)) for name, blocks in document["tables"].items()},
+        )
+
+    def blocks(self, name: str, blocks: list[dict[str, Any]]) -> Iterator[Block]:
+        self.known(name, [table for table in self.standard.names if table != "provenance"], ("tables", name), "a table")
+        table = self.standard.table(name)
+        for number, block in enumerate(blocks):
+            yield self.block(table, block, ("tables", name, number))
+
+    def block(self, table: Table, block: dict[str, Any], path: tuple[str | int, ...]) -> Block:
+        source = block.get("from", "")
+        inputs = list(self.document["inputs"])
+        if source:
+            self.known(source, inputs, (*path, "from"), "an input")
+        joins = []
+        for number, join in enumerate(block.get("join", ())):
+            self.known(join["input"], inputs, (*path, "join", number, "input"), "an input")
+            on = {plain(here): plain(there) for here, there in join["on"].items()}
+            joins.append(Join(join["input"], on, join.get("gather") == "true"))
+        absent = [key for key in table.key if key not in block["cells"]]
+        if absent:
+            self.fail((*path, "cells"), f"{', '.join(absent)} must be there: it is the key of {table.name}")
+        where = None
+        if "where" in block:
+            where = self.tried((*path, "where"), lambda: condition(block["where"], self.standard))
+        cells = {name: self.cell(table, name, cell, source, path) for name, cell in block["cells"].items()}
+        made = Block(source, tuple(joins), where, block.get("once") == "true", cells)
+        for name, cell in cells.items():
+            several = cell.form == "flags" or cell.split or (cell.source and made.gathered(cell.source))
+            if several and not cell.column.multiple:
+                self.fail((*path, "cells", name), f"{name} holds one value, and this would give it a list")
+        return made
+
+    def cell(self, table: Table, name: str, cell: dict[str, Any], source: str, path: tuple[str | int, ...]) -> Cell:
+        here = (*path, "cells", name)
+        self.known(name, table.names, here, f"a column of {table.name}")
+        column = table.column(name)
+        if column.derived:
+            self.fail(here, f"{name} is worked out from other columns and is never mapped")
+        forms = [form for form in FORMS if form in cell]
+        if forms not in (["value"], ["value", "column"], ["id"], ["column"], ["flags"]):
+            self.fail(here, "a cell has one of value, id, column or flags; value may have a column beside it")
+        if not source and forms != ["value"]:
+            self.fail(here, "a block without an input holds values only")
+        if ("id" in cell) != ("columns" in cell) or ("crosswalk" in cell) != ("element" in cell):
+            self.fail(here, "id goes with columns, and crosswalk with element")
+        if "flags" in cell and not {"yes", "no"} <= set(cell):
+            self.fail(here, "flags needs yes and no: lists of what means yes and no")
+        day = cell.get("date", self.document["inputs"][source].get("date", "") if source else "")
+        missing = self.document.get("missing", {})
+        folder = self.path.parent
+        said = {"column": column, "cls": table.cls, "missing": missing, "folder": folder, "standard": self.standard}
+        codes = self.tried(here, lambda: codes_of(cell, **said))
+        return Cell.of(column, cell, codes, day)
+
+    def tried(self, path: tuple[str | int, ...], make: Any) -> Any:  # noqa: ANN401 gives what it makes
+        try:
+            return make()
+        except CodesError as error:
+            self.fail(path, str(error))
+
+    def known(self, name: str, names: Sequence[str], path: tuple[str | int, ...], kind: str) -> None:
+        if name not in names:
+            self.fail(path, f"`{name}` is not {kind}{hint(name, names)}")
+
+    def fail(self, path: tuple[str | int, ...], message: str) -> None:
+        where = "/".join(map(str, path))
+        raise MappingError(f"{self.path.name}, line {_line(self.root, path)}: {where}: {message}")
