@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from rdac_validator import __version__
+from rdac_validator.crosswalk_cli import crosswalk
 from rdac_validator.findings import Severity
 from rdac_validator.standard import PROFILES, load
 from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
@@ -250,6 +251,9 @@ def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bo
     from rdac_validator import commands
 
     say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
+
+
+main.add_command(crosswalk)
 
 
 @main.command(epilog=examples("rdac generate", "rdac generate --check"))

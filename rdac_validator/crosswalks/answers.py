@@ -87,6 +87,12 @@ def _within(notes: Mapping[str, str], year: str) -> bool:
     return notes.get("first_year", "") <= year and (not last or year <= last)
 
 
+def sources(standard: Standard) -> Mapping[str, tuple[str, ...]]:
+    """The code lists behind each element that a crosswalk may begin at: CIN elements, and Scottish lists by name."""
+    found = {c.name: c.lists for table in standard.source_tables for c in table.columns}
+    return found | {name: (name,) for name, held in standard.lists.items() if held.notes.get("schema") == "scotland"}
+
+
 def in_a_sentence(found: Sequence[Answer], who: str) -> str:
     """The number of a consultation: how many of the answers a source gives exactly, and which it gives in part."""
     exact = [answer for answer in found if answer.status is Status.EXACT]

@@ -110,7 +110,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """A crosswalk file: its name, its version, what it says of itself, and its lines in file order."""
+    """A crosswalk file: its name, what it says of itself, from and to which lists in which version, and its lines."""
 
     name: str
     version: str
@@ -163,7 +163,10 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         head = [line.removeprefix("#") for line in lines if line.startswith("#")]
         about = yaml.safe_load("\n".join(head)) or {}
         rows = csv.DictReader(lines[len(head) :], delimiter="\t")
-        version, title, description, source, target = (" ".join(str(about[key]).split()) for key in _ABOUT)
+        version, title, description = (" ".join(str(about[f"mapping_set_{key}"]).split()) for key in _ABOUT)
+        source, target = (
+            f"{about[f'{end}_source']}, {about[f'{end}_source_version']}" for end in ("subject", "object")
+        )
         matches = tuple(_match(row) for row in rows)
         return Crosswalk(path.name.removesuffix(SUFFIX), version, title, description, source, target, matches)
     except KeyError as error:
@@ -172,13 +175,7 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         raise CrosswalkError(f"{path.name}: this is not a mapping set in the TSV form of SSSOM") from error
 
 
-_ABOUT = (
-    "mapping_set_version",
-    "mapping_set_title",
-    "mapping_set_description",
-    "subject_source_version",
-    "object_source_version",
-)
+_ABOUT = ("version", "title", "description")
 
 
 def _match(row: Mapping[str, str]) -> Match:

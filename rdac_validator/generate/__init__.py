@@ -13,7 +13,7 @@ from pathlib import Path
 from rdac_validator.generate import (
     blanks,
     commands_page,
-    crosswalk_page,
+    crosswalk_pages,
     data_package,
     deprivation_page,
     diagram,
@@ -28,7 +28,7 @@ from rdac_validator.generate.model import Model, json_text
 
 __all__ = ["GenerateError", "artefacts", "check", "write"]
 
-OWNED = ("schema/generated", "docs/standard", "docs/value-lists", "docs/rules")
+OWNED = ("schema/generated", "docs/crosswalks", "docs/standard", "docs/value-lists", "docs/rules")
 STANDARD = "schema/generated/standard.json"
 
 
@@ -46,7 +46,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     tables.texts,
     rule_pages.texts,
     references.texts,
-    crosswalk_page.texts,
+    crosswalk_pages.texts,
     deprivation_page.texts,
     commands_page.texts,
 )
