@@ -190,7 +190,7 @@ def write(family: str, children: int, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     tables = FAMILIES[family](children)
     for name, rows in tables.items():
-        pl.DataFrame(rows).write_csv(folder / f"{name}.csv")
+        pl.DataFrame(rows).with_columns(pl.all().replace("", None)).write_csv(folder / f"{name}.csv")
     return sum(map(len, tables.values()))
 
 

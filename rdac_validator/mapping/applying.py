@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from rdac_validator.findings import Group
 from rdac_validator.formats.names import hint
-from rdac_validator.mapping.cells import Block, Join, met, source_of
+from rdac_validator.mapping.cells import Block, Cell, Join, met
 from rdac_validator.mapping.codes import GATHERED
 from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export, ExportError
 from rdac_validator.mapping.faults import KeyAgain
 from rdac_validator.mapping.findings import found_in
+from rdac_validator.mapping.naming import Naming, column_of
 from rdac_validator.mapping.tracing import PROVENANCE, traces
-from rdac_validator.pseudonyms import pseudonyms
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import DELIMITER, ROW
@@ -93,6 +94,11 @@ class Work:
     said: list[str] = field(default_factory=list)
     _held: dict[str, pl.DataFrame] = field(default_factory=dict)
 
+    @cached_property
+    def naming(self) -> Naming:
+        """The pseudonyms of the run."""
+        return Naming(self.key)
+
     def table(self, table: Table, blocks: Sequence[Block]) -> None:
         """Make a table of its blocks, and find keys that stand twice."""
         made: list[pl.DataFrame] = []
@@ -117,16 +123,14 @@ class Work:
 
     def block(self, name: str, table: Table, block: Block, before: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """The rows of a block with their keys, then their cells, findings and traces."""
+        ids = {column: cell for column, cell in block.cells.items() if cell.form == "id"}
+        self.name_input(block.source, list(ids.values()))
         rows = self.rows(name, block)
-        ids = [
-            pseudonyms(cell.kind, rows.select(source_of(cell)).to_series(), self.key).alias(column)
-            for column, cell in block.cells.items()
-            if cell.form == "id"
-        ]
-        # ids have names of their own until every cell is read: the export may have a column of the same name
-        rows = rows.with_columns(column.alias(f"{KEY}.{column.name}") for column in ids)
+        for cell in ids.values():
+            if column_of(cell) not in rows.columns:
+                rows = rows.with_columns(self.naming.of(cell, rows).alias(column_of(cell)))
         filled = [cell.filled(block.gathered(cell.source)) for cell in block.cells.values() if cell.form != "id"]
-        named = [pl.col(f"{KEY}.{column.name}").alias(column.name) for column in ids]
+        named = [pl.col(column_of(cell)).alias(column) for column, cell in ids.items()]
         cells = rows.select(ROW, *named, *filled)
         whole = cells.select(pl.concat_str(pl.col(table.key).replace("", None), separator="/").alias(KEY)).to_series()
         rows, cells = rows.with_columns(whole), cells.with_columns(whole)
@@ -142,6 +146,13 @@ class Work:
             self.no_concern(name, block, cells)
         self.said.append(f"{name}: {plural(cells.height, 'row')} written")
         return cells
+
+    def name_input(self, source: str, ids: Sequence[Cell]) -> None:
+        """Name the things of an input once for all its blocks: those whose ids are of its own columns."""
+        for cell in ids:
+            held = self.input(source)
+            if column_of(cell) not in held.columns and set(cell.parts) <= set(held.columns):
+                self._held[source] = held.with_columns(self.naming.of(cell, held).alias(column_of(cell)))
 
     def with_key(
         self, name: str, block: Block, rows: pl.DataFrame, cells: pl.DataFrame, before: Sequence[pl.DataFrame]
@@ -186,9 +197,10 @@ class Work:
     def joined(self, name: str, rows: pl.DataFrame, join: Join) -> pl.DataFrame:
         """Put the rows of another input beside those that agree with them."""
         there = list(join.on.values())
-        other = self.input(join.input).drop_nulls(there)
+        columns = self.mapping.columns()[join.input]
+        other = self.input(join.input).select(ROW, *columns).drop_nulls(there)
         if join.gather:
-            rest = [column for column in other.columns if column not in {ROW, *there}]
+            rest = [column for column in columns if column not in there]
             gathered = [pl.col(column).drop_nulls().str.join(GATHERED).replace("", None) for column in rest]
             other = other.group_by(there, maintain_order=True).agg(gathered)
         elif twice := other.filter(pl.struct(there).is_duplicated())[ROW].head(4).to_list():

@@ -148,7 +148,7 @@ def _crossed(cell: Mapping[str, Any], column: Column, cls: str, folder: Path) ->
     lines = crosswalk.codes(cell["element"], cls, column.name)
     if not lines:
         raise CodesError(f"`{name}` leads from no code of {cell['element']} to {cls}/{column.name}")
-    return Codes({code: (line.value, str(line.status)) for code, line in lines.items()})
+    return Codes({code: (line.written, str(line.status)) for code, line in lines.items()})
 
 
 @dataclass(frozen=True, slots=True)
