@@ -15,7 +15,7 @@ from rdac_validator.crosswalks import Crosswalk, Match, Status
 from rdac_validator.crosswalks.answers import CORE, Answer, answers, asked, giving, in_a_sentence
 from rdac_validator.pseudonyms import fresh_key
 from rdac_validator.standard import Column, Standard, Table
-from rdac_validator.tables import Return
+from rdac_validator.tables import DELIMITER, Return
 
 FACTOR = "AssessmentFactors"
 KEYS = ("assessment_no", "episode_no", "child_no")
@@ -130,11 +130,35 @@ def of_return(given: Return, standard: Standard, crosswalks: Iterable[tuple[str,
     names = dict.fromkeys(table.name for table, _ in held)
     dva = tuple(_summed(name, [c for c in counted if c.name.startswith(f"{name}.")]) for name in names)
     absent = tuple(Counted(f"{t.name}.{c.name}", 0) for t, c in asked(standard, CORE) if (t, c) not in held)
+    sources = tuple(crosswalks)
     number = (
-        *(in_a_sentence(answers(standard, crosswalk, CORE), who) for who, crosswalk in crosswalks),
+        *(in_a_sentence(answers(standard, crosswalk, CORE), who) for who, crosswalk in sources),
         in_a_sentence(_as_answers((*counted, *absent)), "this return"),
+        in_a_sentence(_by_codes(given, standard, [crosswalk for _, crosswalk in sources]), _KEPT),
     )
     return Loss("rows of each table", (*counted, *absent), dva, number)
+
+
+_KEPT = "what its source codes say"
+
+
+def _by_codes(given: Return, standard: Standard, crosswalks: Sequence[Crosswalk]) -> list[Answer]:
+    """How well the codes that the return keeps as they came give each answer, whether or not a row holds it."""
+    kept = _source_codes(given)
+    found = []
+    for table, column in asked(standard, CORE):
+        lines = [line for crosswalk in crosswalks for line in giving(standard, crosswalk, table, column)]
+        ranked = (line.status for line in lines if line.code in kept)
+        best = min(ranked, key=lambda status: status.rank, default=Status.NOT_DERIVABLE)
+        found.append(Answer(table.name, column.name, column.tier, best))
+    return found
+
+
+def _source_codes(given: Return) -> set[str]:
+    if "assessment" not in given.texts or "source_codes" not in given.texts["assessment"].headers:
+        return set()
+    cells = given.texts["assessment"].frame.select(pl.col("source_codes").str.split(DELIMITER)).collect()
+    return set(cells["source_codes"].explode().drop_nulls().to_list())
 
 
 def _traced(given: Return) -> pl.DataFrame:

@@ -117,6 +117,21 @@ def test_the_number_of_the_consultation_comes_out_of_the_files(name: str, year: 
     )
 
 
+def test_the_schema_says_of_each_core_answer_what_the_files_say() -> None:
+    standard = load_standard()
+    for name, noted in (("cin-census", "from_cin"), ("scotland-concerns", "from_scotland")):
+        held = {(a.table, a.column): a.status for a in answers(standard, load(name), CORE)}
+        for table, column in asked(standard, CORE):
+            none = held[table.name, column.name] is Status.NOT_DERIVABLE
+            assert none == (getattr(column, noted) == "no"), f"{noted} of {table.name}.{column.name}"
+
+
+def test_a_line_that_holds_on_a_condition_is_never_written() -> None:
+    crosswalk = load()
+    assert {line.code for line in crosswalk.matches if line.column == "abuse_contexts"} == {"22A", "23A"}
+    assert crosswalk.codes("AssessmentFactors", "HarmDirection", "abuse_contexts") == {}
+
+
 def test_links_between_rows_are_no_answers() -> None:
     names_ = {column.name for _, column in asked(load_standard(), CORE)}
     assert not names_ & {"person_causing_id", "person_experiencing_id"}

@@ -87,7 +87,7 @@ class Census:
         A line that leads to the column without a value says that there is an answer and not which.
         """
         lines = self.crosswalk.codes(element, cls, column)
-        values = [line.value or UNKNOWABLE for line in lines.values()]
+        values = [line.written for line in lines.values()]
         return pl.col(element).replace_strict(list(lines), values, default=None, return_dtype=pl.String)
 
     def trace_codes(

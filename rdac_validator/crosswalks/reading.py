@@ -14,6 +14,7 @@ from rdac_validator.findings import InputError
 from rdac_validator.standard import schema_folder
 
 NO_TERM = "sssom:NoTermFound"
+NOT_COLLECTED = "not_collected_by_source"
 CENSUS = "cin-census"
 STANDARD = "rdac"
 SUFFIX = ".sssom.tsv"
@@ -93,6 +94,11 @@ class Match:
         return _STATUS[self.backwards] if self.cls else Status.NOT_DERIVABLE
 
     @property
+    def written(self) -> str:
+        """What a return holds because of the line: the value, or that the source does not collect which one."""
+        return self.value or NOT_COLLECTED
+
+    @property
     def source(self) -> str:
         """The element with its code."""
         return f"{self.element}/{self.code}" if self.code else self.element
@@ -139,8 +145,9 @@ class Crosswalk:
         raise CrosswalkError(f"{self.name}: no line leads from {element} to {cls}/{column}/{value}")
 
     def codes(self, element: str, cls: str, column: str) -> Mapping[str, Match]:
-        """Lines from the codes of an element to values of a column, by code."""
-        return {match.code: match for match in self.to(cls, column) if match.element == element and match.code}
+        """Lines from the codes of an element to a column, by code; those that hold on a condition are left out."""
+        lines = (line for line in self.to(cls, column) if line.element == element and not line.condition)
+        return {line.code: line for line in lines if line.code}
 
     def of(self, element: str) -> Mapping[str, Match]:
         """First line of each code of an element, wherever it leads, by code."""
