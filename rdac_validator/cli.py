@@ -16,6 +16,7 @@ import click
 from rdac_validator import __version__
 from rdac_validator.crosswalk_cli import crosswalk
 from rdac_validator.findings import Severity
+from rdac_validator.map_cli import mapping
 from rdac_validator.standard import PROFILES, load
 from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 
@@ -254,6 +255,7 @@ def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bo
 
 
 main.add_command(crosswalk)
+main.add_command(mapping)
 
 
 @main.command(epilog=examples("rdac generate", "rdac generate --check"))

@@ -71,7 +71,8 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
 @click.argument("file", type=EXISTING, metavar="MAPPING")
 @click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
 @click.option("--show-values", is_flag=True, help="Show codes that nothing maps. Terminal only: they are cells.")
-def check(file: Path, export: tuple[Path, ...], show_values: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="List every row of a finding, not the first few.")
+def check(file: Path, export: tuple[Path, ...], show_values: bool, everything: bool) -> None:
     """Hold a mapping against the standard and an export, and write nothing.
 
     Lists columns that nothing reads, codes that nothing maps, and columns of the
@@ -85,7 +86,7 @@ def check(file: Path, export: tuple[Path, ...], show_values: bool) -> None:
     read = mappings.read(file, load())
     checked = mappings.check(read, mappings.opened(read.inputs, export), load(), values=show_values)
     say([*checked.said, *(("", *checked.codes) if checked.codes else ())])
-    sys.exit(_tell(checked.groups))
+    sys.exit(_tell(checked.groups, everything))
 
 
 @mapping.command(
@@ -99,11 +100,21 @@ def check(file: Path, export: tuple[Path, ...], show_values: bool) -> None:
 @click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
 @click.argument("out", type=TARGET)
 @click.option("--key-file", type=EXISTING, help="Key of the pseudonyms; without it a fresh one is used once, and lost.")
+@click.option("--deprivation", type=EXISTING, help="The official file of IMD, IoD or SIMD, if the mapping names areas.")
 @click.option("--strict", is_flag=True, help="Write nothing if there is any error among the findings; exit with 1.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
-def apply(
-    file: Path, export: tuple[Path, ...], out: Path, key_file: Path | None, strict: bool, form: str, force: bool
+@click.option("--all", "everything", is_flag=True, help="List every row of a finding, not the first few.")
+def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
+    file: Path,
+    export: tuple[Path, ...],
+    out: Path,
+    key_file: Path | None,
+    deprivation: Path | None,
+    strict: bool,
+    form: str,
+    force: bool,
+    everything: bool,
 ) -> None:
     """Make a return of an export, with the provenance of every coded value, and tell
     the mapping report.
@@ -111,14 +122,19 @@ def apply(
     A code that the mapping does not know is a finding: nothing is written for it, and
     provenance holds the place as not derivable.
     """
-    from rdac_validator import commands, formats, pseudonyms
+    from rdac_validator import commands, formats, place, pseudonyms
     from rdac_validator import mapping as mappings
 
     read = mappings.read(file, load())
+    if read.has_areas != bool(deprivation):
+        raise click.UsageError(
+            "a mapping that names an area needs --deprivation, and one that names none cannot use it"
+        )
+    lookup = place.read(deprivation) if deprivation else None
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
-    applied = mappings.apply(read, mappings.opened(read.inputs, export), load(), key)
+    applied = mappings.apply(read, mappings.opened(read.inputs, export), load(), key, lookup)
     say(applied.said)
-    failed = _tell(applied.groups)
+    failed = _tell(applied.groups, everything)
     if strict and failed:
         click.echo("Nothing was written: --strict, and there are findings.")
         sys.exit(1)
@@ -127,12 +143,12 @@ def apply(
     say([f"Check it: rdac validate {out} --profile {read.profile}"])
 
 
-def _tell(groups: Sequence[Group]) -> int:
+def _tell(groups: Sequence[Group], everything: bool) -> int:
     """Print findings, and give 1 if one of them is an error, else 0."""
     from rdac_validator.findings import Severity
     from rdac_validator.mapping import LOOKED_FOR
     from rdac_validator.reports import text
 
     if groups:
-        click.echo("\n" + text.findings(groups, {info.code: info for info in LOOKED_FOR}) + "\n")
+        click.echo("\n" + text.findings(groups, {info.code: info for info in LOOKED_FOR}, everything) + "\n")
     return int(any(group.severity is Severity.ERROR for group in groups))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from rdac_validator.cli import main
 
 ROOT = Path(__file__).parent.parent
-TUTORIAL = ROOT / "docs/tutorial.md"
+TUTORIALS = {"tutorial.md": None, "mapping-tutorial.md": ROOT / "examples" / "exports"}
 EXIT_CODE = "; echo $?"
 
 
@@ -30,18 +31,23 @@ class Step:
     printed: list[str] = field(default_factory=list)
 
 
-def steps() -> Iterator[Step]:
+def steps(page: str) -> Iterator[Step]:
     """Every command with what follows it: the exit code, where it asks for it, then lines of output; … is anything."""
-    for block in re.findall(r"```console\n(.*?)```", TUTORIAL.read_text("utf-8"), re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", (ROOT / "docs" / page).read_text("utf-8"), re.DOTALL):
         for text in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *after = text.strip().splitlines()
             code = int(after.pop(0)) if command.endswith(EXIT_CODE) else 0
             yield Step(command.removesuffix(EXIT_CODE), code, [line for line in after if line != "…"])
 
 
-def test_the_tutorial_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("page", "start"), TUTORIALS.items(), ids=TUTORIALS)
+def test_a_tutorial_runs_as_it_is_written(
+    page: str, start: Path | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if start:
+        shutil.copytree(start, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    for step in steps():
+    for step in steps(page):
         program, *arguments = shlex.split(step.command)
         assert program == "rdac", step.command
         result = CliRunner().invoke(main, arguments)
@@ -49,8 +55,8 @@ def test_the_tutorial_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.
         assert [line for line in step.printed if line not in result.output.splitlines()] == [], result.output
 
 
-def test_the_tutorial_shows_every_command_for_users() -> None:
-    shown = {step.command.split()[1] for step in steps()}
+def test_the_tutorials_show_every_command_for_users() -> None:
+    shown = {step.command.split()[1] for page in TUTORIALS for step in steps(page)}
     assert shown == set(main.commands) - {"generate"}
 
 

@@ -500,6 +500,37 @@ def test_an_export_is_csv_parquet_or_a_workbook(file: str, place: Place) -> None
     assert column(applied, "person_id") == [pseudonym("P", "1", KEY), pseudonym("P", "2", KEY)]
 
 
+# place
+
+
+AREA = """
+  family_circumstances:
+    - from: cases
+      area: LSOA
+      cells:
+        assessment_id: {id: A, columns: [Child]}
+        address_safety: {column: Safe, codes: {N: standard, Y: confidential}}
+"""
+DECILES = "LSOA code (2011),Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
+
+
+def test_an_area_becomes_a_decile_and_stands_nowhere_in_the_return_or_the_report(place: Place) -> None:
+    (place.folder / "imd").mkdir()
+    (place.folder / "imd" / "file_7.csv").write_text(f"{DECILES}\nE01000001,3\nE01000002,4\n", encoding="utf-8")
+    place.write("cases", ["Child,LSOA,Safe", "1,E01000001,N", "2,E01000002,Y", "3,,N"])
+    out = place.folder / "return"
+    arguments = ("apply", place.mapping(AREA), place.folder / "cases.csv", place.folder / "people.csv", out)
+    assert run(*arguments).exit_code == 2  # an area without the official file
+    result = run(*arguments, "--deprivation", place.folder / "imd" / "file_7.csv")
+    assert result.exit_code == 0, result.output
+    held = pl.read_csv(out / "family_circumstances.csv", infer_schema=False)
+    assert held["deprivation_decile"].to_list() == ["3", "withheld_for_safety", "not_recorded"]
+    assert held["deprivation_index"].to_list()[0] == "imd_2019_lsoa11"
+    written = "".join(path.read_text("utf-8") for path in out.iterdir())
+    assert "E0100000" not in written + result.output
+    assert "imd_2019_file_7_decile" in (out / "provenance.csv").read_text("utf-8")
+
+
 # the families that are shipped
 
 

@@ -18,6 +18,7 @@ from rdac_validator.generate import (
     deprivation_page,
     diagram,
     json_schema,
+    mapping_page,
     references,
     rule_pages,
     sql,
@@ -49,6 +50,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     crosswalk_pages.texts,
     deprivation_page.texts,
     commands_page.texts,
+    mapping_page.texts,
 )
 
 

@@ -19,6 +19,7 @@ from rdac_validator.mapping.faults import KeyAgain
 from rdac_validator.mapping.findings import found_in
 from rdac_validator.mapping.naming import Naming, column_of
 from rdac_validator.mapping.tracing import PROVENANCE, traces
+from rdac_validator.place import DECILE, INDEX, Lookup, deciles
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import DELIMITER, ROW
@@ -45,13 +46,16 @@ def needed(mapping: Mapping, exports: Dictionary[str, Export]) -> None:
                 raise ExportError(f"`{name}` of the export has no column `{column}`, which {reader} needs{proposal}")
 
 
-def apply(mapping: Mapping, exports: Dictionary[str, Export], standard: Standard, key: bytes) -> Applied:
+def apply(
+    mapping: Mapping, exports: Dictionary[str, Export], standard: Standard, key: bytes, lookup: Lookup | None = None
+) -> Applied:
     """Map an export, of which ``exports`` holds the table of each input; ``key`` makes the pseudonyms.
 
-    Raises :class:`ExportError` where a column is missing, or a join meets a key that stands twice.
+    ``lookup`` turns area codes into deciles; without it the columns of deprivation are not filled. Raises
+    :class:`ExportError` where a column is missing, or a join meets a key that stands twice.
     """
     needed(mapping, exports)
-    work = Work(mapping, exports, standard, key)
+    work = Work(mapping, exports, standard, key, lookup)
     for name, blocks in mapping.tables.items():
         work.table(standard.table(name), blocks)
     tables = {name: work.tables[name] for name in standard.names if name in work.tables}
@@ -88,6 +92,7 @@ class Work:
     exports: Dictionary[str, Export]
     standard: Standard
     key: bytes
+    lookup: Lookup | None = None
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     traced: list[pl.DataFrame] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
@@ -144,6 +149,8 @@ class Work:
             self.traced += [trace for cell in block.cells.values() for trace in traces(cell, table, block, rows)]
             self.defaults(name, block, rows)
             self.no_concern(name, block, cells)
+        if block.area and self.lookup:
+            cells = self.placed(name, block.area, rows, cells, table, self.lookup)
         self.said.append(f"{name}: {plural(cells.height, 'row')} written")
         return cells
 
@@ -241,6 +248,25 @@ class Work:
                 self.said.append(
                     f"{name}: {column} is {cell.blank} in {plural(blank, 'row')} where the export is blank"
                 )
+
+    def placed(
+        self, name: str, area: str, rows: pl.DataFrame, cells: pl.DataFrame, table: Table, lookup: Lookup
+    ) -> pl.DataFrame:
+        """Turn area codes into deciles, and note in provenance where they come from; the codes go no further."""
+        found = deciles(cells.with_columns(rows[area].alias("_code")), "_code", lookup, self.standard)
+        self.said += [f"{name}: {sentence.strip()}" for sentence in found.said()]
+        held = found.rows.filter(~pl.col(DECILE).is_in(self.standard.missing_reasons))
+        for column in (DECILE, INDEX):
+            origin = held.select(
+                pl.lit(table.name).alias("target_table"),
+                pl.col(KEY).alias("target_key"),
+                pl.lit(column).alias("target_column"),
+                pl.lit(lookup.source_field).alias("source_field"),
+                pl.lit(None, pl.String).alias("source_code"),
+                pl.lit(lookup.status.value).alias("mapping_status"),
+            )
+            self.traced.append(origin)
+        return found.rows
 
     def no_concern(self, name: str, block: Block, cells: pl.DataFrame) -> None:
         """Tell of codes that a source keeps among its concerns and that are statuses."""

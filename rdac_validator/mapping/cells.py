@@ -241,12 +241,16 @@ def source_of(cell: Cell) -> pl.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of a table of the return: one for each row of ``source``, or one of constants where it is empty."""
+    """Rows of a table of the return: one for each row of ``source``, or one of constants where it is empty.
+
+    ``area`` is the column of the code of the small area, which is looked up and dropped.
+    """
 
     source: str
     joins: tuple[Join, ...]
     where: Condition | None
     once: bool
+    area: str
     cells: Mapping[str, Cell]
 
     def place(self, column: str) -> tuple[str, str]:
@@ -270,6 +274,8 @@ class Block:
         if self.where:
             for column in self.where.columns:
                 yield *self.place(column), f"the condition of {table}"
+        if self.area:
+            yield *self.place(self.area), f"the place of {table}"
         for name, cell in self.cells.items():
             for column in cell.reads:
                 yield *self.place(column), f"{table}.{name}"

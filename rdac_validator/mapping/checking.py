@@ -16,6 +16,7 @@ from rdac_validator.mapping.cells import Block
 from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export
 from rdac_validator.mapping.findings import unknown
+from rdac_validator.place import DECILE, INDEX
 from rdac_validator.pseudonyms import fresh_key
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import PROFILES, TIERS, Column, Standard
@@ -64,7 +65,9 @@ def _unread(mapping: Mapping, exports: Dictionary[str, Export]) -> Iterator[str]
 
 def filled(mapping: Mapping, table: str) -> set[str]:
     """The columns of a table that a block of the mapping fills."""
-    return {column for block in mapping.tables.get(table, ()) for column in block.cells}
+    blocks = mapping.tables.get(table, ())
+    placed = {DECILE, INDEX} if any(block.area for block in blocks) else set()
+    return placed | {column for block in blocks for column in block.cells}
 
 
 def _unfilled(mapping: Mapping, standard: Standard) -> Iterator[str]:

@@ -16,6 +16,7 @@ from rdac_validator.findings import InputError
 from rdac_validator.formats.names import hint, plain
 from rdac_validator.mapping.cells import Block, Cell, Input, Join
 from rdac_validator.mapping.codes import CodesError, codes_of, condition
+from rdac_validator.place import DECILE, INDEX
 from rdac_validator.standard import Standard, Table, schema_folder
 
 SCHEMA = "mapping.schema.json"
@@ -37,6 +38,11 @@ class Mapping:
     unfilled: str
     inputs: dict[str, Input]
     tables: dict[str, tuple[Block, ...]]
+
+    @property
+    def has_areas(self) -> bool:
+        """Whether a block names a column of area codes."""
+        return any(block.area for blocks in self.tables.values() for block in blocks)
 
     def columns(self) -> dict[str, dict[str, str]]:
         """The columns of each input that anything reads, each with what reads it, in words."""
@@ -157,12 +163,19 @@ class _Reader:
         if "where" in block:
             where = self.tried((*path, "where"), lambda: condition(block["where"], self.standard))
         cells = {name: self.cell(table, name, cell, source, path) for name, cell in block["cells"].items()}
-        made = Block(source, tuple(joins), where, block.get("once") == "true", cells)
+        made = Block(source, tuple(joins), where, block.get("once") == "true", self.area(table, block, path), cells)
         for name, cell in cells.items():
             several = cell.form == "flags" or cell.split or (cell.source and made.gathered(cell.source))
             if several and not cell.column.multiple:
                 self.fail((*path, "cells", name), f"{name} holds one value, and this would give it a list")
         return made
+
+    def area(self, table: Table, block: dict[str, Any], path: tuple[str | int, ...]) -> str:
+        if "area" not in block:
+            return ""
+        if {DECILE, INDEX} & set(block["cells"]) or not {DECILE, INDEX} <= set(table.names) or "from" not in block:
+            self.fail((*path, "area"), f"an area fills {DECILE} and {INDEX} of a table that has them, and no cell does")
+        return plain(block["area"])
 
     def cell(self, table: Table, name: str, cell: dict[str, Any], source: str, path: tuple[str | int, ...]) -> Cell:
         here = (*path, "cells", name)

@@ -40,10 +40,10 @@ def render(report: Report, *, everything: bool = False, lookup: Lookup | None = 
     return "\n\n".join(part for part in (*parts, _verdict(report)) if part) + "\n"
 
 
-def findings(groups: Sequence[Group], rules: Mapping[str, RuleInfo]) -> str:
+def findings(groups: Sequence[Group], rules: Mapping[str, RuleInfo], everything: bool) -> str:
     """Findings without the head and the end of a report, most serious first."""
     report = Report("", "", "", (), in_order(groups), (), rules)
-    return "\n\n".join(_group(report, group, False, None) for group in report.groups)
+    return "\n\n".join(_group(report, group, everything, None) for group in report.groups)
 
 
 def _head(report: Report) -> str:
