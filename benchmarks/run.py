@@ -129,6 +129,15 @@ def census(folder: Path, children: int = 10_000) -> None:
     tell("census to return", whole, whole.seconds / floor.seconds, f"5 x floor + 2 s is {limit:.2f} s")
 
 
+def mapping(folder: Path, children: int = 138_000) -> None:
+    """A case-system export of a million rows in five files mapped and written, beside the bare parse of those files."""
+    export = folder / "export"
+    _, _, rows = once([*worker("write_export", export), str(children)])
+    floor, whole = in_turn(worker("floor_export", export), worker("map_export", export), rounds=3)
+    tell(f"bare parse of an export, {int(rows):,} rows", floor, 1.0)
+    tell("map apply", whole, whole.seconds / floor.seconds, f"{int(whole.output):,} rows written, provenance with them")
+
+
 def latency(folder: Path) -> None:
     """What a person waits for: help, and a small folder."""
     synth(folder / "small", 20, "csv")
@@ -145,6 +154,7 @@ def main() -> None:
         "latency": latency,
         "table": lambda folder: one_table(folder, options.rows),
         "census": census,
+        "mapping": mapping,
         "frictionless": frictionless,
         "growth": growth,
     }

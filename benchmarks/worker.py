@@ -79,7 +79,49 @@ def write_wide(folder: Path) -> object:
     return write(folder, int(sys.argv[3]))
 
 
-WORK = {work.__name__: work for work in (floor_csv, check_csv, check_frictionless, floor_xml, convert_xml, write_wide)}
+def write_export(folder: Path) -> object:
+    """Write the long export; its rows in all files."""
+    from benchmarks.exports import write
+
+    return write("long", int(sys.argv[3]), folder)
+
+
+def floor_export(folder: Path) -> object:
+    """The bare parse of every file of an export: polars reads every cell as text, once."""
+    import polars as pl
+
+    for file in sorted(folder.glob("*.csv")):
+        frame = pl.scan_csv(file, infer_schema=False)
+        frame.select(pl.all().str.len_bytes().sum()).collect(engine="streaming")
+    return None
+
+
+def map_export(folder: Path) -> object:
+    """Map the long export with the mapping of the examples, and write the return with its provenance; rows written."""
+    from rdac_validator import formats, mapping
+    from rdac_validator.standard import load
+
+    example = Path(__file__).parent.parent / "examples" / "exports" / "long" / "mapping.yaml"
+    read = mapping.read(example, load())
+    applied = mapping.apply(read, mapping.opened(read.inputs, [folder]), load(), b"a key for benchmarks only")
+    formats.write(applied.tables, folder.with_name("return"), "csv", load(), force=True)
+    return sum(table.height for table in applied.tables.values())
+
+
+WORK = {
+    work.__name__: work
+    for work in (
+        floor_csv,
+        check_csv,
+        check_frictionless,
+        floor_xml,
+        convert_xml,
+        write_wide,
+        write_export,
+        floor_export,
+        map_export,
+    )
+}
 
 if __name__ == "__main__":
     json.dump(WORK[sys.argv[1]](Path(sys.argv[2])), sys.stdout)
