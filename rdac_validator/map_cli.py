@@ -126,6 +126,8 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     from rdac_validator import mapping as mappings
 
     read = mappings.read(file, load())
+    if out.resolve() in {place.resolve() for path in export for place in (path, path.parent)}:
+        raise click.UsageError("OUT is where the export is: name another folder")
     if read.has_areas != bool(deprivation):
         raise click.UsageError(
             "a mapping that names an area needs --deprivation, and one that names none cannot use it"

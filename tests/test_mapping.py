@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent, indent
 
 import polars as pl
@@ -11,6 +12,8 @@ import pytest
 import xlsxwriter
 import yaml
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import exports as made_up
 from rdac_validator.map_cli import mapping as rdac_map
@@ -119,6 +122,7 @@ CELLS: Mapping[str, tuple[str, str, str, list[str | None]]] = {
         ["2015-01"],
     ),
     "a day that is not known": ("birth_month: {column: X}", "birth_month", "Not known", ["asked_unknown"]),
+    "a year of two digits": ("birth_month: {column: X}", "birth_month", "31/01/15", [None]),
     "a day that cannot be": ("birth_month: {column: X}", "birth_month", "31/02/2015", [None]),
 }
 
@@ -338,6 +342,7 @@ BAD = {
         "leads from no code of Ethnicity to Person/sex",
     ),
     "a setting that is not there": ("sex: {colum: X}", r"'colum' was unexpected"),
+    "a day without a year": ("birth_month: {column: X, date: '%d/%m'}", "does not match"),
     "a name twice": ("sex: {value: male}\nsex: {value: female}", "`sex` stands here a second time"),
 }
 
@@ -498,6 +503,47 @@ def test_an_export_is_csv_parquet_or_a_workbook(file: str, place: Place) -> None
     applied = apply(given, opened(given.inputs, [place.folder]), load(), KEY)
     assert column(applied, "birth_month") == ["2015-01", "2016-02"]
     assert column(applied, "person_id") == [pseudonym("P", "1", KEY), pseudonym("P", "2", KEY)]
+
+
+def test_an_export_is_never_replaced_by_its_return(place: Place) -> None:
+    place.given("sex: {column: X, codes: {M: male}}", ["Child,X", "1,M"])
+    result = run("apply", place.folder / "mapping.yaml", place.folder / "cases.csv", place.folder, "--force")
+    assert result.exit_code == 2
+    assert (place.folder / "cases.csv").is_file()
+
+
+def test_a_workbook_has_a_table_a_sheet_and_one_that_is_damaged_is_told(place: Place) -> None:
+    path = place.folder / "export.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, row in (("The Cases", ["Child", 1]), ("People", ["Ref", 2]), ("Empty", [])):
+            book.add_worksheet(name).write_column(0, 0, row)
+    head = HEAD.replace("file: cases.csv", "sheet: The Cases").replace("file: people.csv", "sheet: People")
+    given = read(place.mapping(PERSON, head), load())
+    assert column(apply(given, opened(given.inputs, [path]), load(), KEY), "person_id") == [pseudonym("P", "1", KEY)]
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(ExportError, match="a workbook of the export cannot be opened"):
+        opened(given.inputs, [path])
+
+
+def test_an_alias_is_refused_since_a_few_can_fill_the_memory(place: Place) -> None:
+    with pytest.raises(MappingError, match=r"write out what \*a stands for"):
+        place.given("sex: &a {value: male}\ndisability: *a", ["Child", "1"])
+
+
+@given(st.lists(st.sampled_from(["M", "F", "x", "", "Not known", "y z"]), min_size=1, max_size=30))
+def test_every_cell_is_a_value_a_blank_or_a_finding_and_every_value_is_traced(tmp: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        lines = ["Child,X", *(f"{number},{cell}" for number, cell in enumerate(tmp))]
+        applied = place.apply("sex: {column: X, codes: {M: male, F: female}}", lines)
+    said = {"M": "male", "F": "female", "Not known": "asked_unknown"}
+    assert column(applied, "sex") == [said.get(cell) for cell in tmp]
+    lost = {row for group in applied.groups for row in group.rows}
+    assert lost == {row for row, cell in enumerate(tmp, start=2) if cell in {"x", "y z"}}
+    traced = provenance(applied) if "provenance" in applied.tables else []
+    sure = [code for _, _, code, status in traced if status == "exact"]
+    assert sure == [cell.replace(" ", "_") for cell in tmp if cell in said]
+    assert len(traced) - len(sure) == len(lost)
 
 
 # place

@@ -14,7 +14,7 @@ from rdac_validator.formats.names import hint
 from rdac_validator.mapping.cells import Block, Cell, Join, met
 from rdac_validator.mapping.codes import GATHERED
 from rdac_validator.mapping.document import Mapping
-from rdac_validator.mapping.exports import Export, ExportError
+from rdac_validator.mapping.exports import Export, ExportError, speakable
 from rdac_validator.mapping.faults import KeyAgain
 from rdac_validator.mapping.findings import found_in
 from rdac_validator.mapping.naming import Naming, column_of
@@ -42,7 +42,7 @@ def needed(mapping: Mapping, exports: Dictionary[str, Export]) -> None:
         held = exports[name].headers
         for column, reader in columns.items():
             if column not in held:
-                proposal = hint(column, held)
+                proposal = hint(column, [name for name, header in held.items() if speakable(header)])
                 raise ExportError(f"`{name}` of the export has no column `{column}`, which {reader} needs{proposal}")
 
 

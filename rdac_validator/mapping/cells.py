@@ -17,6 +17,7 @@ from rdac_validator.standard import Column
 from rdac_validator.tables import DELIMITER
 
 PIECES = {"date": 10, "year_month": 7, "year": 4}
+FIRST_YEAR = 1900
 TRANSLATED = {"codes", "crosswalk", "labels"}
 _PART = "\x1f"
 
@@ -69,12 +70,12 @@ class Cell:
     blank: str
 
     @classmethod
-    def of(cls, column: Column, said: Mapping[str, Any], codes: Codes | None, day: str) -> Cell:
-        """Make a cell of what the mapping file says, which was found to be sound. ``day`` is the format of its days."""
+    def of(cls, column: Column, said: Mapping[str, Any], codes: Codes | None, days: str) -> Cell:
+        """Make a cell of what the mapping file says, which was found to be sound; ``days`` is how days look."""
         number = said.get("number", {})
         return cls(
             column=column,
-            form=_form(column, said, day),
+            form=_form(column, said, days),
             source=plain(said.get("column", "")),
             value=said.get("value", ""),
             status=said.get("status", "exact"),
@@ -88,7 +89,7 @@ class Cell:
             yes=tuple(said.get("yes", ())),
             no=tuple(said.get("no", ())),
             none=said.get("none", ""),
-            day=day,
+            day=days,
             shift=(int(number.get("times", 1)), int(number.get("plus", 0))),
             blank=said.get("blank", ""),
         )
@@ -122,7 +123,7 @@ class Cell:
                 return self._flagged()
             case "day":
                 return pl.coalesce(
-                    _day(text, self.day).cast(pl.String).str.slice(0, PIECES[self.column.type]), self.reason
+                    day(text, self.day).cast(pl.String).str.slice(0, PIECES[self.column.type]), self.reason
                 )
             case "number":
                 times, plus = self.shift
@@ -156,7 +157,7 @@ class Cell:
     def wrong(self) -> pl.Expr:
         """Whether the text of a day or a number is neither, nor a missing reason."""
         text = pl.col(self.source)
-        read = _day(text, self.day) if self.form == "day" else whole(text)
+        read = day(text, self.day) if self.form == "day" else whole(text)
         return text.is_not_null() & read.is_null() & self.reason.is_null()
 
     def unknown_flag(self, flag: str) -> pl.Expr:
@@ -183,11 +184,11 @@ class Cell:
         return pl.all_horizontal(pl.col(name).is_null() for name in self.reads)
 
 
-def _form(column: Column, said: Mapping[str, Any], day: str) -> str:
+def _form(column: Column, said: Mapping[str, Any], days: str) -> str:
     for form in ("value", "id", "flags", "number"):
         if form in said:
             return form
-    if day and column.type in PIECES and not TRANSLATED & set(said):
+    if days and column.type in PIECES and not TRANSLATED & set(said):
         return "day"
     return "list" if "split" in said else "text"
 
@@ -198,8 +199,10 @@ def _blanked(said: pl.Expr, cell: Cell) -> pl.Expr:
     return pl.when(cell.blank_rows()).then(pl.lit(cell.blank)).otherwise(said)
 
 
-def _day(text: pl.Expr, form: str) -> pl.Expr:
-    return text.str.to_date(form, strict=False)
+def day(text: pl.Expr, form: str) -> pl.Expr:
+    """A day, or null. A year before 1900 is a slip: ``%Y`` takes 24 for a year of antiquity."""
+    read = text.str.to_date(form, strict=False)
+    return pl.when(read.dt.year() >= FIRST_YEAR).then(read)
 
 
 def whole(text: pl.Expr) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
@@ -14,15 +13,12 @@ from rdac_validator.findings import Group
 from rdac_validator.mapping.applying import Work, apply
 from rdac_validator.mapping.cells import Block
 from rdac_validator.mapping.document import Mapping
-from rdac_validator.mapping.exports import Export
+from rdac_validator.mapping.exports import Export, speakable
 from rdac_validator.mapping.findings import unknown
 from rdac_validator.place import DECILE, INDEX
 from rdac_validator.pseudonyms import fresh_key
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import PROFILES, TIERS, Column, Standard
-
-_NAME = re.compile(r"[^\W\d_][\w /()?.,&'-]{0,47}")
-_NUMBERS = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +31,6 @@ class Checked:
     groups: tuple[Group, ...]
     said: tuple[str, ...]
     codes: tuple[str, ...]
-
-
-def speakable(header: str) -> bool:
-    """Whether a header may be shown: it reads as a name, and not as a cell of a file that has no header."""
-    return bool(_NAME.fullmatch(header)) and not _NUMBERS.search(header)
 
 
 def check(mapping: Mapping, exports: Dictionary[str, Export], standard: Standard, *, values: bool = False) -> Checked:

@@ -57,7 +57,13 @@ class Mapping:
 def read(path: Path, standard: Standard) -> Mapping:
     """Read a mapping file. Raises :class:`MappingError` where it is none, or says what the standard does not know."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        text = path.read_text(encoding="utf-8")
+        aliases = [event for event in yaml.parse(text, Loader=yaml.BaseLoader) if isinstance(event, yaml.AliasEvent)]
+        if aliases:  # a few aliases of aliases can fill the memory
+            raise MappingError(
+                f"{path.name}: write out what *{aliases[0].anchor} stands for: aliases are not read here"
+            )
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
     except OSError as error:
         raise MappingError(f"the mapping file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
-from rdac_validator.mapping.checking import speakable
 from rdac_validator.mapping.codes import code_text
-from rdac_validator.mapping.exports import Export, ExportError
+from rdac_validator.mapping.exports import Export, ExportError, speakable
 from rdac_validator.mapping.guessing import FEWEST, Guess, Names, by_table, day_format, said_in_flags, values
 from rdac_validator.standard import PROFILES, Column, Standard, Table
 

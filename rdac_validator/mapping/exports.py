@@ -6,20 +6,22 @@ rows and broken quotes are met in the same way. Columns are called by their plai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from rdac_validator.findings import Group, InputError
-from rdac_validator.formats import csv_, faults, parquet, xlsx
+from rdac_validator.formats import archive, csv_, faults, parquet, xlsx
 from rdac_validator.formats.csv_records import records
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.names import plain
-from rdac_validator.formats.source import Source
+from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source
 from rdac_validator.mapping.cells import Input
 from rdac_validator.standard import Column, Standard, Table
 
@@ -28,8 +30,17 @@ KINDS = (".csv", ".xlsx", ".parquet")
 _HARMLESS = {faults.HeaderSpelling.code, faults.NumberInTextColumn.code, faults.WrongDelimiter.code}
 
 
+_NAME = re.compile(r"[^\W\d_][\w /()?.,&'-]{0,47}")
+_NUMBERS = re.compile(r"\d{4}")
+
+
 class ExportError(InputError):
     """An export cannot be used as it is; the message is for people and holds no cell value."""
+
+
+def speakable(header: str) -> bool:
+    """Whether a header may be shown: it reads as a name, and not as a cell of a file that has no header."""
+    return bool(_NAME.fullmatch(header)) and not _NUMBERS.search(header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +168,12 @@ def _headers_of_csv(source: Source) -> list[str]:
 def _headers_of_workbook(path: Path) -> dict[str, list[str]]:
     """The first row of each sheet that holds something."""
     try:
+        with ZipFile(path) as parts:
+            if refused := archive.too_large(parts, "a workbook of the export"):
+                raise ExportError(refused[0].message)
         with CalamineWorkbook.from_path(path) as book:
             sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except (CalamineError, OSError) as error:
+    except (*DAMAGED_ARCHIVE, CalamineError) as error:
         raise ExportError("a workbook of the export cannot be opened: is it damaged, or protected?") from error
     filled = {name: next((row for row in rows if any(cell != "" for cell in row)), []) for name, rows in sheets.items()}
     return {name: [str(cell) for cell in row] for name, row in filled.items() if row}

@@ -8,7 +8,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from rdac_validator.findings import Group
-from rdac_validator.mapping.cells import Block, Cell, swapped
+from rdac_validator.mapping.cells import Block, Cell, day, swapped
 from rdac_validator.mapping.codes import Codes
 from rdac_validator.mapping.faults import AnyDay, NotADay, NotANumber, UnknownCode
 from rdac_validator.standard import Table
@@ -75,13 +75,13 @@ def suggestion(text: str, codes: Codes | None) -> str:
 def _days(cell: Cell, table: Table, rows: pl.DataFrame, file: str) -> Iterator[Group]:
     text, target = pl.col(cell.source), (cell.column.name,)
     other = swapped(cell.day)
-    bad = rows.filter(cell.wrong()).select(ROW, text.str.to_date(other, strict=False).is_not_null().alias("swapped"))
+    bad = rows.filter(cell.wrong()).select(ROW, day(text, other).is_not_null().alias("swapped"))
     if bad.height:
         meant = bad["swapped"].sum()
         hint = f"; {meant:,} of the {bad.height:,} are days in {other}: are day and month swapped?" if meant else ""
         yield NotADay.at(table.name, file, bad[ROW].to_list(), target, column=cell.source, format=cell.day, hint=hint)
-    elif other != cell.day:
-        read = rows.select(text.str.to_date(cell.day, strict=False).alias("day"))["day"].drop_nulls()
+    elif other != cell.day and not cell.day.startswith("%Y"):
+        read = rows.select(day(text, cell.day).alias("day"))["day"].drop_nulls()
         if len(read) >= FEWEST and bool((read.dt.day() <= 12).all()):
             yield AnyDay.at(
                 table.name, file, (), target, column=cell.source, cells=f"{len(read):,}", format=cell.day, other=other

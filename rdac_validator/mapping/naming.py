@@ -31,7 +31,9 @@ class Naming:
         distinct = sources.drop_nulls().unique(maintain_order=True)
         fresh = distinct if known is None else distinct.filter(~distinct.is_in(known[SOURCE].implode()))
         name = namer(cell.kind, self.key)
-        named = pl.DataFrame({SOURCE: fresh, NAME: pl.Series(map(name, fresh.to_list()), dtype=pl.String)})
+        named = pl.DataFrame(
+            {SOURCE: fresh, NAME: pl.Series([name(source) for source in fresh.to_list()], dtype=pl.String)}
+        )
         everyone = named if known is None else pl.concat([known, named])
         self._known[cell.kind] = everyone
         if named.height == len(sources):
