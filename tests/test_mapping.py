@@ -317,6 +317,9 @@ def test_days_that_could_be_read_either_way_are_asked_about(place: Place) -> Non
     lines = ["Child,X", *(f"{n},0{n % 9 + 1}/03/2015" for n in range(30))]
     (group,) = place.apply("birth_month: {column: X}", lines).groups
     assert (group.code, str(group.severity)) == ("RDAC422", "query")
+    assert place.apply("birth_month: {column: X}", [*lines, "31,31/03/2015"]).groups == ()
+    iso = ["Child,X", *(f"{n},2015-03-0{n % 9 + 1}" for n in range(30))]
+    assert place.apply("birth_month: {column: X, date: '%Y-%m-%d'}", iso).groups == ()
 
 
 # the file itself
@@ -413,10 +416,10 @@ def test_values_are_shown_on_a_terminal_only(place: Place) -> None:
 
 
 def test_a_draft_holds_no_rare_value_and_no_free_text(place: Place) -> None:
-    rare = [f"{n},M,secret note {n}" for n in range(30)]
+    rare = [f"{n},Male,secret note {n}" for n in range(30)]
     place.write("people", ["Person ID,Gender,Notes", *rare, "98,Zebedee,x", "99,Zebedee,x"])
     drafted = run("init", place.folder / "people.csv").output
-    assert "M: male" in drafted
+    assert "Male: male" in drafted
     assert "Zebedee" not in drafted
     assert "secret" not in drafted
     assert "nothing in the standard looks like Notes" in drafted
@@ -440,6 +443,17 @@ def test_a_draft_of_each_family_is_yaml_that_finds_columns_and_fits_the_schema(f
     drafted = run("init", EXAMPLES / family / "export").output
     tables = yaml.safe_load(drafted)["tables"]
     assert sum(len(block["cells"]) for blocks in tables.values() for block in blocks) >= count
+
+
+@pytest.mark.parametrize("family", made_up.FAMILIES)
+def test_a_draft_can_be_read_as_a_mapping_file(family: str, tmp_path: Path) -> None:
+    (tmp_path / "draft.yaml").write_text(run("init", EXAMPLES / family / "export").output, encoding="utf-8")
+    assert read(tmp_path / "draft.yaml", load()).tables
+
+
+def test_a_draft_tells_codes_of_the_census_by_the_cells_that_hold_them() -> None:
+    drafted = run("init", EXAMPLES / "long" / "export").output
+    assert "crosswalk: cin-census # 1.0 of the cells hold its codes\n          element: Ethnicity" in drafted
 
 
 def test_a_draft_finds_flags_lists_and_days_of_a_scottish_extract() -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from rdac_validator.mapping.codes import code_text
 from rdac_validator.mapping.exports import Export, ExportError, speakable
-from rdac_validator.mapping.guessing import FEWEST, Guess, Names, by_table, day_format, said_in_flags, values
+from rdac_validator.mapping.guessing import FEWEST, Guess, Names, by_table, day_format, element, said_in_flags, values
 from rdac_validator.standard import PROFILES, Column, Standard, Table
 
 DAYS = ("date", "year_month", "year")
@@ -159,7 +159,10 @@ def _cell(column: str, guess: Guess, table: Table, export: Export, standard: Sta
     if target.type in DAYS:
         form = _text(day_format(column, export))
         yield f"          date: {form} # make sure which is the day and which the month"
-    if target.lists:
+    if crossed := element(column, table, target, export):
+        yield f"          crosswalk: cin-census # {crossed[1]} of the cells hold its codes"
+        yield f"          element: {crossed[0]}"
+    elif target.lists:
         yield from _codes(column, target, export, standard)
 
 

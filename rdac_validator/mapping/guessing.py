@@ -24,6 +24,7 @@ FEWEST = 5
 MOST = 60  # distinct values, above which a column is no code list
 LONGEST = 40  # letters of a value, above which it is text
 ALIKE = 85
+SHARE = 0.8
 INITIAL = 0.7  # how sure a single letter makes us
 WORDS = "export-words.yaml"
 DELIMITERS = (";", "|", ",", "/")
@@ -169,6 +170,22 @@ def _meant(text: str, target: Column, standard: Standard) -> tuple[str, float] |
         return (only[0], INITIAL) if len(only) == 1 else None
     best = _nearest(text, known)
     return (known[best[0]], best[1]) if best else None
+
+
+def element(column: str, table: Table, target: Column, export: Export) -> tuple[str, float] | None:
+    """The census element whose codes a column holds, where the crosswalk leads from it to ``target``; and the share.
+
+    The share is of the cells that are not blank; below :data:`SHARE` there is no such element.
+    """
+    lines = [line for line in crosswalks.load().to(table.cls, target.name) if line.code]
+    text = pl.col(column).str.strip_chars().replace("", None).drop_nulls()
+    shares = {
+        name: text.is_in([line.code for line in lines if line.element == name]).mean().alias(name)
+        for name in dict.fromkeys(line.element for line in lines)
+    }
+    found = export.frame.select(shares.values()).collect().row(0, named=True) if shares else {}
+    best = max(found, key=lambda name: found[name] or 0, default="")
+    return (best, round(found[best], 2)) if best and (found[best] or 0) >= SHARE else None
 
 
 def by_table(guesses: Mapping[str, Mapping[str, Guess]], table: Table) -> Iterator[tuple[str, dict[str, Guess]]]:
