@@ -62,7 +62,7 @@ def _pattern(table: Table) -> pl.DataFrame:
 
 def _person(column: Column) -> pl.Expr:
     if column.name == "person_id":
-        return pl.format("pQX7K2M4N6R5T3W2Y{}", pl.col("row")).alias(column.name)
+        return pl.format("pQX7K2M4N6R5T3W2YB4D{}", pl.col("row")).alias(column.name)
     return pl.lit("not_asked" if column.coded else "adult").alias(column.name)
 
 
@@ -73,9 +73,9 @@ def chunks(table: Table, rows: int) -> Iterator[pl.DataFrame]:
         row = pl.int_range(start, min(start + CHUNK, rows), eager=True).alias("row")
         told = pattern[(row % pattern.height)].with_columns(row)
         keys = {
-            "harm_id": pl.format("hQX7K2M4N6R5T3W2Y{}", "row"),
-            "person_causing_id": pl.format("pQX7K2M4N6R5T3W2Y{}", pl.col("row") * 7 % PEOPLE),
-            "person_experiencing_id": pl.format("pQX7K2M4N6R5T3W2Y{}", (pl.col("row") * 7 + 1) % PEOPLE),
+            "harm_id": pl.format("hQX7K2M4N6R5T3W2YB4D{}", "row"),
+            "person_causing_id": pl.format("pQX7K2M4N6R5T3W2YB4D{}", pl.col("row") * 7 % PEOPLE),
+            "person_experiencing_id": pl.format("pQX7K2M4N6R5T3W2YB4D{}", (pl.col("row") * 7 + 1) % PEOPLE),
         }
         yield told.with_columns(**keys)
 

@@ -58,19 +58,26 @@ def check(
     keys.end()
     _whole_return(given, standard, [rule for rule in chosen if not isinstance(rule, RowRule)], ledger)
     _unseen(given, chosen, ledger)
-    groups = [*(group for group in given.groups if wanted(group.code)), *ledger.groups()]
+    told = _always(given, wanted)
+    groups = [*(group for group in given.groups if told(group.code)), *ledger.groups()]
     described = [*map(RuleInfo.of, kinds), *(RuleInfo.of(type(rule)) for rule in chosen)]
-    infos = [*(info for info in given.looked_for if wanted(info.code)), *described]
+    infos = [*(info for info in given.looked_for if told(info.code)), *described]
     return Report(
         standard_version=standard.version,
         tool_version=__version__,
         profile=profile,
         inputs=tuple(text.input for text in given.texts.values()),
         groups=in_order(groups),
-        runs=tuple(sorted([*_reading(given, wanted), *ledger.runs], key=lambda run: (run.code, run.table))),
+        runs=tuple(sorted([*_reading(given, told), *ledger.runs], key=lambda run: (run.code, run.table))),
         rules={info.code: info for info in sorted(infos, key=lambda info: info.code)},
         notes=given.notes,
     )
+
+
+def _always(given: Return, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Which faults of reading are told: the wanted ones, and every error, since it may have cost rows or a table."""
+    errors = {info.code for info in given.looked_for if info.severity is Severity.ERROR}
+    return lambda code: code in errors or wanted(code)
 
 
 def _reading(given: Return, wanted: Callable[[str], bool]) -> Iterator[RuleRun]:
@@ -172,13 +179,14 @@ class _Rows:
     def judge(self, typed: nw.LazyFrame[pl.LazyFrame], rules: Sequence[RowRule]) -> None:
         """Count the judged rows of each rule and note the failing ones."""
         applies = [rule.applies().fill_null(value=False).alias(f"a{i}") for i, rule in enumerate(rules)]
-        valid = [rule.valid().fill_null(value=True).alias(f"v{i}") for i, rule in enumerate(rules)]
+        valid = [rule.valid().alias(f"v{i}") for i, rule in enumerate(rules)]
         seen = typed.select(ROW, *applies, *valid).to_native()
-        wrong = [pl.col(f"a{i}") & ~pl.col(f"v{i}") for i in range(len(rules))]
+        judged = [pl.col(f"a{i}") & pl.col(f"v{i}").is_not_null() for i in range(len(rules))]
+        wrong = [(pl.col(f"a{i}") & ~pl.col(f"v{i}")).fill_null(value=False) for i in range(len(rules))]
         flags = [expr.alias(f"w{i}") for i, expr in enumerate(wrong)]
         counts, failing = pl.collect_all(
             [
-                seen.select(pl.col(f"a{i}").sum() for i in range(len(rules))),
+                seen.select(expr.sum().alias(f"j{i}") for i, expr in enumerate(judged)),
                 seen.select(ROW, *flags).filter(pl.any_horizontal(pl.exclude(ROW))),
             ]
         )
@@ -201,7 +209,7 @@ def _group(rule: Rule, text: Text, profile: str) -> Group:
 
 
 def _guarded(judge: Callable[[], None], rule: Rule, ledger: Ledger) -> bool:
-    """Run one rule; what it raises is told as crashed. The only place where any exception is caught."""
+    """Run one rule; what it raises is told as crashed. Only here, and where the rules of a batch are tried together."""
     try:
         judge()
     except Exception as error:  # noqa: BLE001 a rule of ours must not take the others down, nor pass
@@ -219,7 +227,13 @@ def _whole_return(given: Return, standard: Standard, rules: Sequence[Rule], ledg
         if absent:
             ledger.not_run(rule.code, rule.severity_at(ledger.profile), rule.table, absent)
         else:
-            _guarded(partial(_judge, rule, tables, ledger), rule, ledger)
+            _guarded(partial(_judge, rule, tables, _not_whole(given), ledger), rule, ledger)
+
+
+def _not_whole(given: Return) -> set[str]:
+    """Tables that are there and could not be read, or not every row of them: their silence proves nothing."""
+    lost = {group.table for group in given.groups if group.severity is Severity.ERROR} - set(given.texts)
+    return lost | {text.name for text in given.texts.values() if text.damaged}
 
 
 def _kept(text: Text) -> Text:
@@ -232,23 +246,29 @@ def _kept(text: Text) -> Text:
 
 def _absent(rule: Rule, tables: Tables) -> str:
     """Why the rule cannot run: what it needs and the return does not have."""
-    for table, columns in {rule.table: rule.columns, **rule.needs}.items():
+    for table, columns in {**rule.needs, rule.table: (*rule.columns, *rule.needs.get(rule.table, ()))}.items():
         if table not in tables:
             return f"the table {table} is not in the return"
         lacking = [column for column in columns if not tables.has(table, column)]
         if lacking:
             return f"{table} has no column {', '.join(lacking)}"
-        if table != rule.table and tables.texts[table].damaged:
-            return f"{table} could not be read whole"
     return ""
 
 
-def _judge(rule: Rule, tables: Tables, ledger: Ledger) -> None:
-    cases = rule.cases(tables).to_native()
-    wrong = cases.filter(~pl.col(VALID).fill_null(value=True)).select(ROW)
-    total, failing = pl.collect_all([cases.select(pl.len()), wrong], engine="streaming")
-    rows = failing[ROW].to_list()
-    ledger.ended(rule.code, rule.severity_at(ledger.profile), rule.table, total.item(), len(set(rows)))
+def _judge(rule: Rule, tables: Tables, not_whole: set[str], ledger: Ledger) -> None:
+    """Count the rows that a rule judges and note the failing ones; a row of which nothing can be said is not judged."""
+    tables.consulted.clear()
+    cases = rule.cases(tables).to_native().filter(pl.col(VALID).is_not_null())
+    severity = rule.severity_at(ledger.profile)
+    lost = sorted({rule.table, *rule.needs, *tables.consulted} & not_whole)
+    if lost:
+        ledger.not_run(rule.code, severity, rule.table, f"{', '.join(lost)} could not be read whole")
+        return
+    total, failing = pl.collect_all(
+        [cases.select(pl.col(ROW).n_unique()), cases.filter(~pl.col(VALID)).select(ROW)], engine="streaming"
+    )
+    rows = set(failing[ROW].to_list())
+    ledger.ended(rule.code, severity, rule.table, total.item(), len(rows))
     if rows:
         ledger.found(_group(rule, tables.texts[rule.table], ledger.profile), rows)
 

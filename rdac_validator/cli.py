@@ -15,7 +15,7 @@ import click
 
 from rdac_validator import __version__
 from rdac_validator.crosswalk_cli import crosswalk
-from rdac_validator.findings import Severity
+from rdac_validator.findings import InputError, Severity
 from rdac_validator.map_cli import mapping
 from rdac_validator.standard import PROFILES, load
 from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
@@ -114,8 +114,11 @@ def _put(rendered: str, output: Path | None) -> None:
         click.echo(rendered, nl=False)
         return
     partial = output.with_name(output.name + ".partial")
-    partial.write_text(rendered, encoding="utf-8")
-    partial.replace(output)
+    try:
+        partial.write_text(rendered, encoding="utf-8")
+        partial.replace(output)
+    except OSError as refusal:
+        raise InputError(f"the report cannot be written there: {refusal.strerror}") from refusal
     click.echo(f"Report written to {click.format_filename(output)}.", err=True)
 
 
@@ -238,12 +241,12 @@ def template(out: Path, profile: str, force: bool) -> None:
     )
 )
 @click.argument("out", type=TARGET)
-@click.option("--children", type=click.IntRange(1, 1_000_000), default=100, show_default=True)
+@click.option("--children", type=click.IntRange(1, 1_000_000), help="How many.  [100, or five a fault]")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same bytes.")
 @click.option("--faults", type=click.IntRange(0), default=0, show_default=True, help="Plant so many known faults.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet", "cin-xml"]), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
-def synth(out: Path, children: int, seed: int, faults: int, form: str, force: bool) -> None:
+def synth(out: Path, children: int | None, seed: int, faults: int, form: str, force: bool) -> None:
     """Write a plausible synthetic return: no real child is behind it.
 
     It has no error and no warning; queries may stand, as they do in life. With
@@ -295,7 +298,7 @@ def start() -> None:
     except Exception as error:  # noqa: BLE001 the last door: a traceback may hold a child's data
         click.echo(
             f"Our fault, not yours: rdac stopped on {type(error).__name__} in {_place(error)}. "
-            "Nothing was changed. Please report it with the command that you gave, without any data.",
+            "Please report it with the command that you gave, without any data.",
             err=True,
         )
         sys.exit(OUR_FAULT)

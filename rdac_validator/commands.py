@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from rdac_validator import cin, formats, pseudonyms
+from rdac_validator import cin, explanations, formats, pseudonyms
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
-from rdac_validator.findings import Report, Severity
+from rdac_validator.findings import InputError, Report, Severity
 from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.reports import text
 from rdac_validator.rules.cin import CIN_RULES
@@ -21,13 +21,22 @@ from rdac_validator.tables import ROW, Return
 
 Chooser = Callable[[str], bool]
 Progress = Callable[[str, int], None]
+CHILDREN, CHILDREN_A_FAULT = 100, 5
 DEMO_CHILDREN, DEMO_FAULTS, DEMO_SEED = 40, 12, 24
 
 
 def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -> Chooser:
-    """Whether a code is wanted: it begins as one of ``select`` (all, if none is given) and as none of ``ignore``."""
-    left_out = (*ignore, *((OwnWords.code,) if local_only else ()))
-    return lambda code: (not select or code.startswith(tuple(select))) and not code.startswith(tuple(left_out))
+    """Whether a code is wanted: it begins as one of ``select`` (all, if none is given) and as none of ``ignore``.
+
+    Raises :class:`~rdac_validator.findings.InputError` where one of them begins no code: a slip there would look like a
+    clean return.
+    """
+    chosen, left_out = (tuple(code.upper() for code in codes) for codes in (select, ignore))
+    for prefix in (*chosen, *left_out):
+        if not any(code.startswith(prefix) for code in explanations.codes()):
+            raise InputError(f"no code begins with {prefix}; rdac rules lists them all")
+    left_out += (OwnWords.code,) if local_only else ()
+    return lambda code: (not chosen or code.startswith(chosen)) and not code.startswith(left_out)
 
 
 def validate(
@@ -35,10 +44,12 @@ def validate(
 ) -> tuple[Report, Return]:
     """Check a return, or run the intake checks on a CIN census file; the report and what was read.
 
-    Without ``profile`` a return is checked at core, the standard proper. Raises
+    Without ``profile`` a return is checked at core, the standard proper; a census knows no other than t0. Raises
     :class:`~rdac_validator.findings.InputError` where there is nothing to read.
     """
     if formats.is_census(source):
+        if profile not in {None, PROFILES[0]}:
+            raise InputError("a census is checked at t0, which is all that it holds: leave --profile out")
         given = cin_xml.read(source, standard)
         judge = partial(check, profile=PROFILES[0], rules=CIN_RULES, structure=False)
     else:
@@ -116,13 +127,20 @@ def _counts(report: Report) -> str:
     return ", ".join(told) or "no findings"
 
 
-def synth(out: Path, standard: Standard, *, children: int, seed: int, faults: int, form: str, force: bool) -> list[str]:
+def synth(
+    out: Path, standard: Standard, *, children: int | None, seed: int, faults: int, form: str, force: bool
+) -> list[str]:
     """Write a synthetic return or census to the folder ``out``; what was done, in sentences.
 
+    Without ``children`` there are a hundred, or as many as the faults need: each has a family of its own.
     Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written or a census is to have faults.
     """
+    children = children or max(CHILDREN, CHILDREN_A_FAULT * faults)
     if form == "cin-xml":
         return _synthetic_census(out, standard, children, seed, faults, force)
+    answers = out.absolute().with_name(f"{out.absolute().name}.faults.json")
+    if faults and answers.exists() and not force:
+        raise formats.WriteError(f"{answers.name} exists already: name another folder, or say --force to replace it")
     tables = synthetic.make(children, seed, standard)
     said = [f"A synthetic return of {text.plural(children, 'child', 'children')} written to {out} (seed {seed})."]
     if faults:
@@ -130,7 +148,6 @@ def synth(out: Path, standard: Standard, *, children: int, seed: int, faults: in
             tables, key = synthetic.plant(tables, faults, seed, standard, form)
         except ValueError as few:
             raise formats.WriteError(str(few)) from None
-        answers = out.with_name(f"{out.name}.faults.json")
         said.append(f"{text.plural(faults, 'fault')} planted; {answers.name} beside it lists them.")
     formats.write(tables, out, form, standard, force=force)
     if faults:

@@ -54,6 +54,11 @@ def listing(prefix: str, form: str) -> str:
     return "\n".join(lines) + "\n" if lines else "No rule has a code that begins so.\n"
 
 
+def codes() -> tuple[str, ...]:
+    """Every code that a report may hold."""
+    return tuple(info.code for info in _rules())
+
+
 def _plain(info: RuleInfo) -> dict[str, object]:
     return {name: getattr(info, name) for name in RuleInfo.__dataclass_fields__}
 

@@ -202,5 +202,5 @@ class Report:
 
 
 def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Groups in report order, those without a row number first among equals."""
+    """Groups in the order of every report: most serious first, then by code, table, file and columns."""
     return tuple(sorted(groups, key=lambda group: group.order))

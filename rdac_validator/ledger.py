@@ -40,4 +40,4 @@ class Ledger:
         checked = {(run.code, run.table): run.checked for run in self.runs}
         for group, rows in self.rows.items():
             numbers = array("Q", sorted(set(rows)))
-            yield replace(group, rows=numbers, checked=checked.get((group.code, group.table), 0))
+            yield replace(group, rows=numbers, checked=group.checked or checked.get((group.code, group.table), 0))

@@ -153,18 +153,25 @@ class Return:
 
 @dataclass
 class Tables:
-    """The tables of a return as rules see them: ``tables["person"]`` is a typed narwhals lazy frame."""
+    """The tables of a return as rules see them: ``tables["person"]`` is a typed narwhals lazy frame.
+
+    ``consulted`` gathers the names of the tables that a rule looked at or asked for: what it says is worth nothing if
+    one of them could not be read whole.
+    """
 
     texts: Mapping[str, Text]
     standard: Standard
+    consulted: set[str] = field(default_factory=set)
     _typed: dict[str, nw.LazyFrame[pl.LazyFrame]] = field(default_factory=dict)
     _written: dict[str, nw.LazyFrame[pl.LazyFrame]] = field(default_factory=dict)
 
     def __contains__(self, name: object) -> bool:
+        self.consulted.add(str(name))
         return name in self.texts
 
     def __getitem__(self, name: str) -> nw.LazyFrame[pl.LazyFrame]:
         """The typed frame of a table; raises ``KeyError`` if the return does not have it."""
+        self.consulted.add(name)
         if name not in self._typed:
             typed = cast(self.texts[name].frame, self.standard.table(name), self.standard)
             self._typed[name] = nw.from_native(typed)
@@ -176,6 +183,7 @@ class Tables:
         The DfE tells a missing code from an invalid one. The table is held in memory: dozens of rules look at it.
         Raises ``KeyError`` if the file does not have it.
         """
+        self.consulted.add(name)
         if name not in self._written:
             frame, table = self.texts[name].frame, self.standard.table(name)
             known = set(frame.collect_schema().names())
@@ -185,8 +193,10 @@ class Tables:
 
     def text(self, name: str) -> nw.LazyFrame[pl.LazyFrame]:
         """The frame of a table as it was read, unknown columns included, every cell text."""
+        self.consulted.add(name)
         return nw.from_native(self.texts[name].frame)
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the return has the table with all these columns."""
+        self.consulted.add(table)
         return table in self.texts and set(columns) <= set(self.texts[table].headers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ import pytest
 
 from rdac_validator.check import check
 from rdac_validator.findings import Group, Outcome, Report, Severity
+from rdac_validator.formats import faults
 from rdac_validator.reports import json_, text
 from rdac_validator.rules import RULES
 from rdac_validator.rules.base import Row, RowRule, Rule
@@ -230,6 +232,77 @@ def test_a_kind_that_raises_is_our_fault_and_not_the_datas(name: str) -> None:
     screen = pandera_.Screen(table, load(), lambda column: (Broken(),) if column.name == name else ())
     with pytest.raises(pandera_.EngineError):
         list(pandera_.faults(batch, screen))
+
+
+def damaged(given: Return, name: str) -> Return:
+    """The return with one table of which rows could not be read."""
+    texts = {**given.texts, name: replace(given.texts[name], damaged=True)}
+    return replace(given, texts=texts)
+
+
+def unreadable(given: Return, name: str) -> Return:
+    """The return with one table that is there and could not be read at all."""
+    group = Group("RDAC013", Severity.ERROR, name, f"{name}.csv", (), "the file holds NUL bytes")
+    info = next(info for info in faults.LOOKED_FOR if info.code == "RDAC013")
+    texts = {other: text_ for other, text_ in given.texts.items() if other != name}
+    return replace(given, texts=texts, groups=(group,), looked_for=(info,))
+
+
+STEPS: Rows = [
+    {
+        "event_id": "e1x",
+        "child_id": "pka",
+        "event_date": "2024-01-01",
+        "from_status": "not_open",
+        "to_status": "assessment",
+    },
+    {
+        "event_id": "e3x",
+        "child_id": "pka",
+        "event_date": "2024-03-01",
+        "from_status": "child_in_need",
+        "to_status": "closed",
+    },
+]
+
+
+@pytest.mark.parametrize("spoil", [damaged, unreadable])
+def test_a_rule_says_nothing_of_a_table_that_could_not_be_read_whole(spoil: Callable[[Return, str], Return]) -> None:
+    given = return_of(
+        {
+            "status_event": STEPS,
+            "provenance": [],
+            "harm_direction": [{"harm_id": "h1x", "abuse_types": "dva_unspecified"}],
+        }
+    )
+    for table, code in (("status_event", "RDAC340"), ("provenance", "RDAC315")):
+        whole = check(given, load(), profile="t0", wanted=lambda found: found == code)  # noqa: B023 called at once
+        spoilt = check(spoil(given, table), load(), profile="t0", wanted=lambda found: found == code)  # noqa: B023
+        assert of_code(whole, code)
+        assert not of_code(spoilt, code)
+        assert {run.outcome for run in spoilt.runs if run.code == code} == {Outcome.NOT_RUN}
+
+
+def test_an_error_of_reading_is_told_whatever_codes_were_asked_for() -> None:
+    report = check(unreadable(return_of({"person": []}), "person"), load(), wanted=lambda code: code == "RDAC201")
+    assert report.exit_code(Severity.ERROR) == 1
+
+
+def test_a_denominator_counts_the_rows_of_one_table_of_which_something_can_be_said() -> None:
+    rows = people({"person_id": "pka", "sex": "purple"}, {"person_id": "pkb"}, {"person_id": "pkc", "sex": ""})
+    (wrong,) = of_code(structural(return_of({"person": rows})), "RDAC106")
+    assert (wrong.count, wrong.checked) == (1, 3)
+    harm = [{"person_causing_id": "pka", "person_experiencing_id": "pka"}, {"person_causing_id": "declined"}]
+    (same,) = of_code(
+        check(return_of({"harm_direction": harm}), load(), wanted=lambda code: code == "RDAC201"), "RDAC201"
+    )
+    assert (same.count, same.checked) == (1, 1)
+
+
+def test_a_rule_that_can_say_nothing_of_any_row_has_not_passed() -> None:
+    harm = [{"person_causing_id": "not_collected_by_source", "person_experiencing_id": "pka"}]
+    report = check(return_of({"harm_direction": harm}), load(), wanted=lambda code: code == "RDAC201")
+    assert [run.outcome for run in report.runs] == [Outcome.NOT_APPLICABLE]
 
 
 def with_rules(given: Return, *rules: type[Rule], profile: str = "core") -> Report:

@@ -60,6 +60,17 @@ def test_codes_can_be_ignored_and_selected_by_prefix(faulty: Path, option: str, 
     assert rdac("validate", faulty, option, "RDAC106,RDAC9").exit_code == code
 
 
+def test_the_report_cannot_be_written_is_wrong_use(clean: Path, tmp_path: Path) -> None:
+    done = rdac("validate", clean, "--output", tmp_path / "nowhere" / "report.json")
+    assert done.exit_code == 2 and "cannot be written" in done.output
+
+
+def test_faults_bring_as_many_children_as_they_need(tmp_path: Path) -> None:
+    assert rdac("synth", tmp_path / "out", "--faults", "120").exit_code == 0
+    key = json.loads((tmp_path / "out.faults.json").read_text(encoding="utf-8"))
+    assert sum(answer["planted"] for answer in key) >= 120
+
+
 def test_fail_on_never_ends_with_0_and_still_lists(faulty: Path) -> None:
     done = rdac("validate", faulty, "--fail-on", "never")
     assert done.exit_code == 0 and "RDAC106" in done.output
@@ -112,6 +123,8 @@ def on_a_terminal(*arguments: str) -> str:
         ["explain", "RDAC20l"],
         ["convert", str(Path(__file__)), "out"],
         ["template", "."],
+        ["validate", ".", "--select", "RDAC99"],
+        ["validate", str(Path(__file__).parent.parent / "examples" / "census" / "small.xml"), "--profile", "core"],
         ["synth", "."],
         ["frobnicate"],
     ],

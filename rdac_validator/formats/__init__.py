@@ -18,7 +18,7 @@ CONTAINERS: Mapping[str, Callable[[Source, Standard], Return]] = {".zip": archiv
 
 def is_census(path: Path) -> bool:
     """Whether a path is a CIN census file (XML), which has a reader of its own, and not a return."""
-    return path.suffix.lower() == ".xml"
+    return path.suffix.lower() == ".xml" and not path.is_dir()
 
 
 def read(path: Path, standard: Standard) -> Return:

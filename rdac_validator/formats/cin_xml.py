@@ -17,6 +17,7 @@ from rdac_validator.findings import Group
 from rdac_validator.formats import cin_faults as faults
 from rdac_validator.formats.cin_tree import Node, tree
 from rdac_validator.formats.cin_write import write
+from rdac_validator.formats.source import ReadError
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DATE, ROW, SHAPES, YEAR, Return, Text
 
@@ -33,18 +34,21 @@ def read(path: Path, standard: Standard) -> Return:
 
     The row number of a cell is the line on which its group begins. A file that is not XML to its end, declares a
     DOCTYPE or is not a CIN census gives no tables at all, so that nothing half-read passes for checked. Raises
-    ``OSError`` if the file cannot be opened.
+    :class:`~rdac_validator.formats.ReadError` if the file cannot be opened.
     """
     root, sinks = tree(standard.source_tables)
     reading = _Reading(path.name, root)
-    fatal = reading.parse(path)
+    try:
+        fatal = reading.parse(path)
+    except OSError as refusal:
+        raise ReadError(f"the census file cannot be read: {refusal.strerror}") from refusal
     if fatal is not None:
-        return Return({}, (fatal,), faults.LOOKED_FOR)
+        return _nothing(fatal)
     frames = {name: sink.frame() for name, sink in sinks.items()}
     header = frames["cin_header"]
     if not _is_cin(header):
         message = "the header names another collection than CIN, so nothing of the file was read"
-        return Return({}, (faults.NotACensus.group(path.name, message),), faults.LOOKED_FOR)
+        return _nothing(faults.NotACensus.group(path.name, message))
     texts = {
         name: Text(name, path.name, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
         for name, frame in frames.items()
@@ -53,6 +57,11 @@ def read(path: Path, standard: Standard) -> Return:
     for name, sink in sinks.items():
         groups += [*sink.repeated(path.name), *_wrong_shape(path.name, sink.table, frames[name])]
     return Return(texts, tuple(groups), faults.LOOKED_FOR)
+
+
+def _nothing(fatal: Group) -> Return:
+    """What a file gives that stopped being readable: one fault, and nothing said of those that were not looked for."""
+    return Return({}, (fatal,), tuple(info for info in faults.LOOKED_FOR if info.code == fatal.code))
 
 
 class _Reading:

@@ -16,8 +16,9 @@ from rdac_validator.findings import Group, RuleError, RuleInfo, Severity
 class Fault:
     """A fault that keeps a file, or a part of it, from being read as it should.
 
-    Subclasses state ``code``, ``severity``, ``sources`` and ``message``, a template filled by :meth:`at`; the docstring
-    reads as that of a rule. None of them answers an R-number of the requirements: those speak of what was read.
+    Subclasses state ``code``, ``severity``, ``sources`` and ``message``, a template filled by :meth:`at`; ``only`` names
+    the one format in which the fault can stand, if there is one. The docstring reads as that of a rule. None of them
+    answers an R-number of the requirements: those speak of what was read.
     """
 
     code: ClassVar[str]
@@ -25,6 +26,7 @@ class Fault:
     sources: ClassVar[tuple[str, ...]]
     requirements: ClassVar[tuple[str, ...]] = ()
     message: ClassVar[str]
+    only: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         unsaid = [name for name in ("code", "sources", "message") if not getattr(cls, name, None)]
@@ -111,6 +113,7 @@ class PathOutside(Fault):
     """
 
     code = "RDAC006"
+    only = "zip"
     sources = ("cwe:22",)
     message = "{what} has a path that is absolute or holds '..' and was not read: make the archive again"
 
@@ -123,6 +126,7 @@ class NestedArchive(Fault):
     """
 
     code = "RDAC007"
+    only = "zip"
     sources = ("cwe:409",)
     message = "{what} is an archive inside the archive and was not opened: put its files into the outer one"
 
@@ -135,6 +139,7 @@ class EncryptedMember(Fault):
     """
 
     code = "RDAC008"
+    only = "zip"
     sources = ("data-package-2:resource",)
     message = "{what} is protected by a password and was not read: make the archive without one"
 
@@ -159,6 +164,7 @@ class SuspiciousRatio(Fault):
     """
 
     code = "RDAC010"
+    only = "zip"
     sources = ("cwe:409",)
     message = "{what} unpacks to more than {ratio} times its size and was not read: unpack it and give the folder"
 
@@ -184,6 +190,7 @@ class OtherEncoding(Fault):
     """
 
     code = "RDAC011"
+    only = "csv"
     severity = Severity.WARNING
     sources = ("rfc-3629:3",)
     message = 'the file was read as {encoding}: export it as UTF-8 (in Excel: save as "CSV UTF-8")'
@@ -197,6 +204,7 @@ class UndecodableText(Fault):
     """
 
     code = "RDAC012"
+    only = "csv"
     sources = ("rfc-3629:3",)
     message = "from this line on the bytes are no text in UTF-8, Windows-1252 or UTF-16; not read: export it as UTF-8"
 
@@ -209,6 +217,7 @@ class NulBytes(Fault):
     """
 
     code = "RDAC013"
+    only = "csv"
     sources = ("rfc-4180:2",)
     message = "NUL bytes from this line on: the file is damaged or no text, and was not read: export it again"
 
@@ -246,6 +255,7 @@ class WrongDelimiter(Fault):
     """
 
     code = "RDAC016"
+    only = "csv"
     sources = ("rfc-4180:2",)
     message = "cells are parted by a {delimiter}: export the file with commas"
 
@@ -296,6 +306,7 @@ class RaggedRow(Fault):
     """
 
     code = "RDAC020"
+    only = "csv"
     sources = ("rfc-4180:2",)
     message = "the row has {how} cells than the header, which has {width}; left out: {fix}"
 
@@ -308,6 +319,7 @@ class BlankLine(Fault):
     """
 
     code = "RDAC021"
+    only = "csv"
     severity = Severity.WARNING
     sources = ("rfc-4180:2",)
     message = "the line is blank and was left out: delete it"
@@ -321,6 +333,7 @@ class BrokenQuote(Fault):
     """
 
     code = "RDAC022"
+    only = "csv"
     sources = ("rfc-4180:2",)
     message = "a quotation mark is not closed or stands where none may, or a line breaks off; the line was left out"
 
@@ -333,6 +346,7 @@ class NumberInTextColumn(Fault):
     """
 
     code = "RDAC030"
+    only = "xlsx"
     severity = Severity.WARNING
     sources = ("ecma-376-1:18.18.11",)
     message = "`{name}` holds a number where text belongs; Excel may have eaten leading zeros: format it as text"
@@ -346,6 +360,7 @@ class ErrorCell(Fault):
     """
 
     code = "RDAC031"
+    only = "xlsx"
     sources = ("ecma-376-1:18.18.11",)
     message = "column {position} holds an Excel error and was read as blank: write a value or a missing reason"
 
@@ -358,6 +373,7 @@ class FloatColumn(Fault):
     """
 
     code = "RDAC032"
+    only = "parquet"
     severity = Severity.WARNING
     sources = ("parquet-format:types",)
     message = "`{name}` is stored as floating point where whole numbers belong: write it as an integer type"
@@ -371,8 +387,17 @@ class UnreadableColumn(Fault):
     """
 
     code = "RDAC033"
+    only = "parquet"
     sources = ("parquet-format:types",)
     message = "column {position} has a type that cannot be read; left out: write text, date, boolean, integer or list"
 
 
-LOOKED_FOR = tuple(RuleInfo.of(fault) for fault in Fault.__subclasses__())
+FAULTS = tuple(Fault.__subclasses__())
+LOOKED_FOR = tuple(RuleInfo.of(fault) for fault in FAULTS)
+
+
+def looked_for(formats: Iterable[str], found: Iterable[str]) -> tuple[RuleInfo, ...]:
+    """The faults that a reader of files in some formats looks for, and those that were found in files of no table."""
+    known = {"", *formats}
+    codes = {fault.code for fault in FAULTS if fault.only in known} | set(found)
+    return tuple(info for info in LOOKED_FOR if info.code in codes)

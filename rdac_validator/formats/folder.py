@@ -69,7 +69,7 @@ def tables_of(members: Sequence[Member], standard: Standard, file: str, groups: 
     other_formats = (faults.OtherFormat.at("", file, what=member.place) for member in named)
     ignored = len(others) - len(named)
     notes = [f"files in the {file} that are neither CSV nor Parquet and were not read: {ignored}"] if ignored else []
-    return gather(readings, (*groups, *matched.groups, *other_formats), notes)
+    return gather(readings, (*groups, *matched.groups, *other_formats), notes, file.rpartition(".")[2])
 
 
 def _table(member: Member, table: Table) -> Reading:

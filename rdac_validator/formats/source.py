@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zipfile import BadZipFile
 
 from rdac_validator.findings import Group, InputError
-from rdac_validator.formats.faults import LOOKED_FOR
+from rdac_validator.formats.faults import looked_for
 from rdac_validator.tables import Return, Text
 
 # what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks
@@ -68,9 +68,15 @@ class Reading:
     groups: tuple[Group, ...] = ()
 
 
-def gather(readings: Iterable[Reading], groups: Iterable[Group] = (), notes: Iterable[str] = ()) -> Return:
-    """One return from the readings of its tables; ``groups`` are faults that belong to no single table."""
+def gather(
+    readings: Iterable[Reading], groups: Iterable[Group] = (), notes: Iterable[str] = (), container: str = ""
+) -> Return:
+    """One return from the readings of its tables; ``groups`` are faults that belong to no single table.
+
+    ``container`` is the format that the tables lay in, if that has faults of its own.
+    """
     done = tuple(readings)
     texts = {reading.text.name: reading.text for reading in done if reading.text}
     found = (*groups, *(group for reading in done for group in reading.groups))
-    return Return(texts, found, LOOKED_FOR, tuple(notes))
+    formats = {container, *(text.format for text in texts.values())}
+    return Return(texts, found, looked_for(formats, (group.code for group in found)), tuple(notes))

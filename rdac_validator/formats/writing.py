@@ -129,11 +129,13 @@ def _move(temporary: Path, out: Path) -> None:
     if not out.exists():
         temporary.rename(out)
         return
-    old = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    aside = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    old = aside / out.name  # a name that is free: not every system renames onto a folder
     out.rename(old)
     try:
         temporary.rename(out)
     except OSError:
         old.rename(out)
         raise
-    shutil.rmtree(old)
+    finally:
+        shutil.rmtree(aside)

@@ -16,6 +16,7 @@ INTIMATE = ("partner", "former_partner", "co_parent_never_partner", "young_perso
 CAUSING_BORN, EXPERIENCING_BORN = "causing.birth_month", "experiencing.birth_month"
 
 _NEEDS = {
+    "harm_direction": ("assessment_id",),
     "person": ("person_id", "person_kind", "birth_month"),
     "assessment": ("assessment_id", "assessment_date"),
 }

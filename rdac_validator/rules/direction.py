@@ -92,6 +92,7 @@ class OnePatternForBoth(Rule):
 
 _DIRECTION = {"assessment_id": "a1", "person_causing_id": "p1", "person_experiencing_id": "p2"}
 _BOTH_PEOPLE = {
+    "harm_direction": ("assessment_id",),
     "person": ("person_id", "person_kind", "birth_month", "sex"),
     "assessment": ("assessment_id", "assessment_date"),
 }

@@ -20,7 +20,7 @@ from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import DELIMITER
 
 # Tokens that hold nothing looked for here: a hash, a short code, words. With them a clean column costs one pattern.
-HASH = "(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{14,}"
+HASH = "(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{20,}"
 HARMLESS = rf"^(?:(?:{HASH}|[0-9A-Za-z]{{1,4}}|[A-Za-z_]+(?:[0-9]{{2}}(?:_[0-9]{{1,2}})?)?)(?:[|/]|$))*$"
 
 UPN = "[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]"

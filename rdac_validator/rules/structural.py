@@ -14,7 +14,7 @@ import narwhals as nw
 from rdac_validator.findings import RuleError, RuleInfo, Severity
 from rdac_validator.standard import Column, Standard
 
-HASHED = "^(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{14,60}$"
+HASHED = "^(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{20,60}$"
 
 
 class Kind:

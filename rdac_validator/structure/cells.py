@@ -92,7 +92,15 @@ class Cells:
         if not known:
             message = message.replace(column.name, column.title)
         severity = kind.severity_of(column)
-        group = Group(kind.code, severity, self.table.name, self.text.file, (column.name,) if known else (), message)
+        group = Group(
+            kind.code,
+            severity,
+            self.table.name,
+            self.text.file,
+            (column.name,) if known else (),
+            message,
+            checked=self.text.rows,
+        )
         self.ledger.found(group, fault.rows.to_list())
         self.failed[kind.code] += fault.rows.len()
 

@@ -24,10 +24,13 @@ class Keys:
 
     def __init__(self, given: Return, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger) -> None:
         self.given, self.standard, self.kinds, self.ledger = given, standard, kinds, ledger
+        self.asked = DuplicateKey in kinds or BrokenReference in kinds
         self.hashes: dict[tuple[str, tuple[str, ...]], list[pl.DataFrame]] = defaultdict(list)
 
     def look(self, text: Text, batch: pl.DataFrame) -> None:
         """Keep the hashes of a batch's key and of its references."""
+        if not self.asked:
+            return
         table = self.standard.table(text.name)
         for columns in {table.key, *((c.name,) for c in table.columns if c.references)}:
             if columns and set(columns) <= set(text.headers):
@@ -79,7 +82,13 @@ class Keys:
             rows = used.join(keys, on="hash", how="anti")[ROW].to_list() if used.height else []
             message = f"{column.name} names no row of {target.name}"
             group = Group(
-                BrokenReference.code, BrokenReference.severity, table.name, text.file, (column.name,), message
+                BrokenReference.code,
+                BrokenReference.severity,
+                table.name,
+                text.file,
+                (column.name,),
+                message,
+                checked=text.rows,
             )
             if rows:
                 self.ledger.found(group, rows)
