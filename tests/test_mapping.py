@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import exports as made_up
+from rdac_validator import crosswalks
 from rdac_validator.map_cli import mapping as rdac_map
 from rdac_validator.mapping import LOOKED_FOR, Applied, Checked, MappingError, apply, check, opened, read
 from rdac_validator.mapping import Mapping as MappingFile
@@ -131,6 +132,35 @@ CELLS: Mapping[str, tuple[str, str, str, list[str | None]]] = {
 def test_a_cell_is_filled_from(case: tuple[str, str, str, list[str | None]], place: Place) -> None:
     cells, name, cell, expected = case
     assert column(place.apply(cells, ["Child,X", f"1,{cell}"]), name) == expected
+
+
+def test_a_crosswalk_may_be_a_file_beside_the_mapping_and_its_status_is_kept(place: Place) -> None:
+    shipped = ROOT / "schema" / "crosswalks" / "cin-census.sssom.tsv"
+    (place.folder / "ours.sssom.tsv").write_bytes(shipped.read_bytes())
+    cells = "ethnicity_code: {column: X, crosswalk: ours.sssom.tsv, element: Ethnicity}"
+    applied = place.apply(cells, ["Child,X", "1,WBRI", "2,REFU"])
+    assert column(applied, "ethnicity_code") == ["WBRI", "declined"]
+    lines = {
+        line.code: str(line.status)
+        for line in crosswalks.load().codes("Ethnicity", "Person", "ethnicity_code").values()
+    }
+    expected = [("ethnicity_code", "cases_x", code, lines[code]) for code in ("WBRI", "REFU")]
+    assert provenance(applied) == expected
+
+
+def test_what_no_cell_fills_is_what_the_mapping_says_and_blank_if_it_says_nothing(place: Place) -> None:
+    place.write("cases", ["Child,X", "1,M"])
+    two = (
+        PERSON
+        + "        sex: {value: male}\n    - from: people\n      cells: {person_id: {id: P, columns: [Ref], also: x}}\n"
+    )
+    silent = read(place.mapping(two), load())
+    said = read(place.mapping(two, HEAD.replace("missing:", "unfilled: not_collected_by_source\nmissing:")), load())
+    blank, filled = (apply(given, opened(given.inputs, [place.folder]), load(), KEY) for given in (silent, said))
+    assert column(blank, "sex") == ["male", None]
+    assert "disability" not in blank.tables["person"].columns
+    assert column(filled, "sex") == ["male", "not_collected_by_source"]
+    assert column(filled, "disability") == ["not_collected_by_source"] * 2
 
 
 def circumstances(place: Place, cells: str, lines: Sequence[str]) -> Applied:
