@@ -42,6 +42,7 @@ def main() -> None:
 
 
 @main.command(
+    short_help="Check a return or a CIN census file.",
     epilog=examples(
         "rdac validate return/                      a folder, zip or workbook",
         "rdac validate census.xml                   a CIN census, 2017-18 to 2026-27",
@@ -49,7 +50,7 @@ def main() -> None:
         "rdac validate return/ --fail-on warning    be strict in CI",
         "rdac validate return/ --ignore RDAC5       leave out a band of codes",
         "rdac validate return/ --format json --output report.json",
-    )
+    ),
 )
 @click.argument("source", type=EXISTING, metavar="RETURN")
 @click.option("--profile", type=click.Choice(PROFILES), help="How much the return must hold.  [core; t0 for a census]")
@@ -147,11 +148,12 @@ def progress() -> Iterator[Callable[[str, int], None]]:
 
 
 @main.command(
+    short_help="Make a return of a CIN census file.",
     epilog=examples(
         "rdac convert census.xml return/ --key-file keys/2026.key",
         "rdac validate return/ --profile t0",
         "rdac convert census.xml return/ --areas areas.csv --deprivation file_7.csv",
-    )
+    ),
 )
 @click.argument("source", type=EXISTING, metavar="CENSUS")
 @click.argument("out", type=TARGET)
@@ -191,13 +193,14 @@ def convert(
 
 
 @main.command(
+    short_help="Say what a rule, table, field or value means.",
     epilog=examples(
         "rdac explain RDAC201          a rule",
         "rdac explain harm_direction   a table",
         "rdac explain pattern          a field, in every table that has it",
         "rdac explain resistance       a value, in every list that has it",
         "rdac explain 3B               a CIN factor",
-    )
+    ),
 )
 @click.argument("name", metavar="CODE|TABLE|FIELD|VALUE")
 def explain(name: str) -> None:
@@ -212,7 +215,9 @@ def explain(name: str) -> None:
     click.echo("\n\n".join(found))
 
 
-@main.command(epilog=examples("rdac rules", "rdac rules RDAC9", "rdac rules --format json"))
+@main.command(
+    short_help="List the rules.", epilog=examples("rdac rules", "rdac rules RDAC9", "rdac rules --format json")
+)
 @click.argument("prefix", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rules(prefix: str, form: str) -> None:
@@ -222,7 +227,10 @@ def rules(prefix: str, form: str) -> None:
     click.echo(explanations.listing(prefix, form), nl=False)
 
 
-@main.command(epilog=examples("rdac template return/", "rdac template return/ --profile starter"))
+@main.command(
+    short_help="Write blank files with all headers.",
+    epilog=examples("rdac template return/", "rdac template return/ --profile starter"),
+)
 @click.argument("out", type=TARGET)
 @click.option("--profile", type=click.Choice(PROFILES), default="extended", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
@@ -234,11 +242,12 @@ def template(out: Path, profile: str, force: bool) -> None:
 
 
 @main.command(
+    short_help="Write a synthetic return or census.",
     epilog=examples(
         "rdac synth return/ --children 200 --seed 7",
         "rdac synth return/ --faults 50             and the answer key return.faults.json",
         "rdac synth census/ --format cin-xml",
-    )
+    ),
 )
 @click.argument("out", type=TARGET)
 @click.option("--children", type=click.IntRange(1, 1_000_000), help="How many.  [100, or five a fault]")
@@ -261,7 +270,9 @@ main.add_command(crosswalk)
 main.add_command(mapping)
 
 
-@main.command(epilog=examples("rdac generate", "rdac generate --check"))
+@main.command(
+    short_help="Compile the schema (in a checkout).", epilog=examples("rdac generate", "rdac generate --check")
+)
 @click.option("--check", is_flag=True, help="Change nothing; fail with a diff if something is out of date.")
 def generate(check: bool) -> None:
     """Compile the schema into everything that is made from it. For a checkout of the
@@ -281,7 +292,7 @@ def generate(check: bool) -> None:
     sys.exit(bool(diff))
 
 
-@main.command()
+@main.command(short_help="See it work on a faulty synthetic return.")
 def demo() -> None:
     """Make a faulty synthetic return, check it, show the findings, say what to try
     next. Works in a temporary folder and leaves nothing behind.
