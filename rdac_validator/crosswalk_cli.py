@@ -15,7 +15,7 @@ import click
 
 from rdac_validator.findings import InputError
 from rdac_validator.standard import load as load_standard
-from rdac_validator.terminal import EXISTING, Commands, examples, say
+from rdac_validator.terminal import EXISTING, HELP, Commands, examples, say
 
 if TYPE_CHECKING:
     from rdac_validator.crosswalks import Crosswalk
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rdac_validator.loss import Loss
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, context_settings=HELP)
 def crosswalk() -> None:
     """Read, check and use the crosswalks between today's codes and the standard.
 
@@ -151,10 +151,13 @@ def apply(name: str, codes: tuple[str, ...], file: Path | None, year: str, back:
 
 
 def _from_file(file: Path, year: str) -> list[tuple[str, str]]:
-    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig", errors="replace")))
-    if "code" not in (rows.fieldnames or ()):
-        raise InputError(f"{file.name} has no column called code")
-    return [(row["code"] or "", row.get("year") or year) for row in rows]
+    try:
+        rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig", errors="replace")))
+        if "code" not in (rows.fieldnames or ()):
+            raise InputError(f"{file.name} has no column called code")
+        return [(row["code"], row.get("year") or year) for row in rows if row["code"]]
+    except (OSError, csv.Error):
+        raise InputError(f"{file.name} cannot be read as a CSV file") from None
 
 
 def _print_said(found: Sequence[Said], form: str) -> None:

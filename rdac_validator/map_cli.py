@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rdac_validator.standard import load
-from rdac_validator.terminal import EXISTING, TARGET, Commands, examples, say
+from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MANY = -1
 
 
-@click.group("map", cls=Commands)
+@click.group("map", cls=Commands, context_settings=HELP)
 def mapping() -> None:
     """Turn the export of a case system into a return, by a mapping file that you
     write and keep.

@@ -161,6 +161,8 @@ def test_links_between_rows_are_no_answers() -> None:
         ("Sex/M\tmale\tskos:exactMatch", "Sex/M\tmale\tskos:narrowMatch", "what of the rest"),
         ("Adopted\tsemapv:ManualMappingCuration\t1:1", "Adopted\tsemapv:ManualMappingCuration\tn:1", "is called n:1"),
         ("\tthe same category\t", "\t\t", "no reason"),
+        ("1:1\t1.0\tauthors", "1:1\t7.0\tauthors", "with the confidence of something else"),
+        ("1:1\t0.8\tauthors", "1:1\t1.0\tauthors", "is broad, with the confidence of something else"),
         ("N2\tChild's disability\tskos:exactMatch", "N1\tChild's disability\tskos:exactMatch", "codes of PrimaryNeed"),
     ],
 )
@@ -182,6 +184,14 @@ def test_a_name_that_is_compared_may_not_be_called_the_same(tmp_path: Path) -> N
     found = verify_chain(load(copy), load("scotland-concerns"), load("cin-census"))
     assert found == ["ScottishConcern/neglect to AssessmentFactors/16A compares names and is called exact"]
     assert len(verify_pair(load("cin-scotland"), load(copy))) == 1
+
+
+def test_a_target_that_is_in_no_code_list_is_found_out(tmp_path: Path) -> None:
+    copy = tmp_path / f"scotland-cin{SUFFIX}"
+    text = (FOLDER / copy.name).read_text("utf-8")
+    copy.write_text(text.replace("cin:AssessmentFactors/16A", "cin:AssessmentFactors/16Z"), encoding="utf-8")
+    found = verify(load(copy), load_standard())
+    assert found == ["ScottishConcern/neglect leads to AssessmentFactors/16Z, which is in no code list"]
 
 
 def test_a_chain_that_the_standard_does_not_bear_out_is_found_out(tmp_path: Path) -> None:

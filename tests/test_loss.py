@@ -15,6 +15,7 @@ from rdac_validator.cin import to_return
 from rdac_validator.cli import main
 from rdac_validator.crosswalks import load
 from rdac_validator.standard import load as load_standard
+from rdac_validator.standard import schema_folder
 from tests.census_files import assessed, child, episode, header, message, read
 from tests.returns import return_of
 
@@ -54,13 +55,24 @@ def test_a_census_is_counted_over_its_assessments_with_a_factor_on_domestic_abus
 
 
 def test_the_family_meeting_counts_in_the_year_that_asks_for_it(tmp_path: Path) -> None:
-    text = message(
-        child(episode(assessed("3B"), end=f"<ReferralNFA>false</ReferralNFA>{FAMILY_MEETING}")), head=header(2027)
-    )
+    met = episode(assessed("3B"), end=f"<ReferralNFA>false</ReferralNFA>{FAMILY_MEETING}")
+    text = message(child(met), head=header(2027))
     found = counted(text, tmp_path)
     answers = {one.name: parts(one) for one in found.answers}
     assert answers["episode.family_meeting_status"] == (1, 0, 0, 1, 0, 0)
     assert found.number[0].startswith("Of the 38 core answers, a census of 2026-27 gives 0 exactly and 3 ambiguously")
+    early = counted(message(child(met), head=header(2025)), tmp_path)
+    assert {parts(one) for one in early.answers if one.name == "episode.family_meeting_status"} == {(1, 0, 0, 0, 1, 0)}
+
+
+def test_an_assessment_is_counted_once_by_the_best_that_it_says(tmp_path: Path) -> None:
+    text = (schema_folder() / "crosswalks" / "cin-census.sssom.tsv").read_text("utf-8")
+    related = "by the parent(s)/carer(s)\tskos:relatedMatch\trdac:AdultInCase/needs/alcohol"
+    own = tmp_path / "own.sssom.tsv"
+    own.write_text(text.replace(related, related.replace("related", "exact")), encoding="utf-8")
+    given = read(message(child(episode(assessed("3B", "1B", "2B")))), tmp_path)
+    found = {one.name: parts(one) for one in loss.of_census(given, load_standard(), load(own)).answers}
+    assert found["adult_in_case.needs"] == (1, 1, 0, 0, 0, 0)
 
 
 @settings(max_examples=25)
@@ -140,8 +152,6 @@ def test_every_crosswalk_is_listed_shown_and_verified() -> None:
 
 
 def test_verify_ends_with_1_at_a_crosswalk_of_ones_own_that_is_wrong(tmp_path: Path) -> None:
-    from rdac_validator.standard import schema_folder
-
     text = (schema_folder() / "crosswalks" / "scotland-concerns.sssom.tsv").read_text("utf-8")
     own = tmp_path / "own.sssom.tsv"
     own.write_text(text.replace("scot:ScottishConcern/neglect", "scot:ScottishConcern/neglected"), encoding="utf-8")
@@ -184,6 +194,16 @@ def test_wrong_use_ends_with_2_and_says_what_to_do(arguments: tuple[str, ...], m
     done = rdac(*arguments)
     assert done.exit_code == 2
     assert message_ in done.output
+
+
+def test_a_folder_is_no_file_of_codes_and_a_broken_census_has_no_loss(tmp_path: Path) -> None:
+    folder = rdac("apply", "cin-census", "--codes", tmp_path)
+    assert (folder.exit_code, "cannot be read as a CSV file" in folder.output) == (2, True)
+    (tmp_path / "broken.xml").write_text("<Message><Header>", encoding="utf-8")
+    broken = rdac("loss", tmp_path / "broken.xml")
+    assert (broken.exit_code, "nothing of the file could be read" in " ".join(broken.output.split())) == (2, True)
+    (tmp_path / "empty").mkdir()
+    assert rdac("loss", tmp_path / "empty").exit_code == 2
 
 
 def test_a_file_without_a_column_of_codes_is_refused(tmp_path: Path) -> None:

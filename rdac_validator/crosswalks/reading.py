@@ -178,7 +178,7 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         return Crosswalk(path.name.removesuffix(SUFFIX), version, title, description, source, target, matches)
     except KeyError as error:
         raise CrosswalkError(f"{path.name}: {error.args[0]} is missing, or is not known here") from error
-    except (UnicodeDecodeError, yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+    except (csv.Error, yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
         raise CrosswalkError(f"{path.name}: this is not a mapping set in the TSV form of SSSOM") from error
 
 
