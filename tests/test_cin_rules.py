@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,10 @@ from rdac_validator.standard import load
 from rdac_validator.tables import Return
 from tests.census_files import assessed, child, episode, header, message, read
 
-SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
+ROOT = Path(__file__).parent.parent
+DECISION = ROOT / "docs" / "decisions" / "0021-the-dfe-rules-at-the-door.md"
+FACTS = ROOT.parent / "shared" / "facts" / "cin_rules.csv"
+SAMPLES = ROOT.parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public sample files are not beside the project")
 
 
@@ -106,6 +111,38 @@ def test_a_reference_date_that_cannot_be_leaves_the_year_to_decide(tmp_path: Pat
     assert {group.code for group in report.groups} <= {"100", "RDAC059"}
 
 
+def enquiry(conference: str = "", start: str = "2024-05-03") -> str:
+    held = f"<DateOfInitialCPC>{conference}</DateOfInitialCPC>" if conference else ""
+    start = f"<S47ActualStartDate>{start}</S47ActualStartDate>"
+    return f"<Section47>{start}{held}<ICPCnotRequired>false</ICPCnotRequired></Section47>"
+
+
+def protection(*reviews: str, start: str = "2024-05-20") -> str:
+    group = "".join(f"<CPPreviewDate>{day}</CPPreviewDate>" if day else "<CPPreviewDate/>" for day in reviews)
+    begun = f"<CPPstartDate>{start}</CPPstartDate>"
+    category = "<InitialCategoryOfAbuse>EMO</InitialCategoryOfAbuse><LatestCategoryOfAbuse>EMO</LatestCategoryOfAbuse>"
+    return f"<ChildProtectionPlans>{begun}{category}<Reviews>{group}</Reviews></ChildProtectionPlans>"
+
+
+@pytest.mark.parametrize(
+    ("work", "plan", "codes"),
+    [
+        (enquiry("2024-05-20"), protection("2024-08-12"), set()),
+        (enquiry("2024-05-20"), protection(""), {"8842Q"}),
+        (enquiry("2024-05-18"), protection("2024-08-12"), {"2885", "8875"}),
+        (enquiry(), protection("2024-08-12"), {"2883", "2885", "8675Q"}),
+        (enquiry("2024-05-20") + enquiry("2024-05-20"), protection("2024-08-12"), {"8890"}),
+    ],
+)
+def test_enquiries_conferences_and_plans_of_a_file_are_held_beside_each_other(
+    tmp_path: Path, work: str, plan: str, codes: set[str]
+) -> None:
+    whole = episode(assessed("3B") + work, start=need(), end="<ReferralNFA>false</ReferralNFA>" + plan)
+    report = checked(read(message(child(whole, ids=ids(2025))), tmp_path))
+    assert not report.crashed
+    assert {group.code for group in report.groups} == codes
+
+
 def test_severity_follows_the_code() -> None:
     dfe = [rule for rule in CIN_RULES if not rule.code.startswith("RDAC")]
     assert {rule.code for rule in dfe if rule.severity is Severity.QUERY} == {r.code for r in dfe if r.code[-1] == "Q"}
@@ -116,6 +153,17 @@ def test_a_file_on_one_line_is_checked_all_the_same(tmp_path: Path) -> None:
     text = message(child(episode(assessed("3B", "3B", "21"), start=need()), ids=ids(2025)))
     report = checked(read(text.encode(), tmp_path))
     assert found(report) == {("8869", "cin_factor", (1,)), ("8898", "cin_factor", (1,))}
+
+
+@pytest.mark.skipif(not FACTS.is_file(), reason="the list of the DfE's rules is not beside the project")
+def test_every_dfe_rule_is_there_or_left_out_for_a_reason() -> None:
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        known = {row["rule"] for row in csv.DictReader(file)}
+    ours = {rule.code for rule in CIN_RULES if not rule.code.startswith("RDAC")}
+    _, _, reasons = DECISION.read_text("utf-8").partition("## Left out")
+    left_out = set(re.findall(r"\b[0-9]{4}Q?\b(?!-)", reasons.partition("\n## ")[0]))
+    assert ours | left_out == known
+    assert not ours & left_out
 
 
 @needs_samples
@@ -148,5 +196,5 @@ def test_the_sample_of_2024_has_the_faults_that_are_in_it() -> None:
 def test_the_sample_of_2022_has_the_faults_that_are_in_it() -> None:
     report = checked(cin_xml.read(SAMPLES / "liia_cin-2022.xml", load()))
     assert not report.crashed
-    codes = "1103 1104 1105 2889 4013 4016 8525Q 8530Q 8565 8620 8696 8715 8930"
+    codes = "1103 1104 1105 2889 4013 4016 8525Q 8530Q 8545Q 8565 8620 8696 8715 8930"
     assert " ".join(sorted({group.code for group in report.groups})) == codes

@@ -6,12 +6,15 @@ from rdac_validator.rules import (
     cin_assessments,
     cin_children,
     cin_closures,
+    cin_conferences,
+    cin_deaths,
     cin_enquiries,
     cin_episodes,
     cin_factors,
     cin_ids,
     cin_plans,
     cin_protection,
+    cin_reviews,
 )
 from rdac_validator.rules.base import Rule, gather
 
@@ -19,10 +22,13 @@ CIN_RULES: tuple[type[Rule], ...] = gather(
     cin_assessments,
     cin_children,
     cin_closures,
+    cin_conferences,
+    cin_deaths,
     cin_enquiries,
     cin_episodes,
     cin_factors,
     cin_ids,
     cin_plans,
     cin_protection,
+    cin_reviews,
 )

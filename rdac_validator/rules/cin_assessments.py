@@ -11,6 +11,7 @@ from rdac_validator.rules.cin_base import (
     census_file,
     ended_before,
     in_census,
+    last_weekday,
     nth_open,
     present,
 )
@@ -155,15 +156,8 @@ class UnfinishedTooLong(CinRule):
 
     def valid(self) -> nw.Expr:
         """Started 45 working days before the last working day of the census year, or later."""
-        end = nw.col(END)
-        last = (
-            nw.when(end.dt.weekday() == 7)
-            .then(end.dt.offset_by("-2d"))
-            .when(end.dt.weekday() == 6)
-            .then(end.dt.offset_by("-1d"))
-            .otherwise(end)
-        )
-        return nw.col("AssessmentActualStartDate") >= last.dt.offset_by(FORTY_FIVE_WORKING_DAYS)
+        latest = last_weekday(nw.col(END)).dt.offset_by(FORTY_FIVE_WORKING_DAYS)
+        return nw.col("AssessmentActualStartDate") >= latest
 
 
 class AssessmentsOverlap(CinRule):

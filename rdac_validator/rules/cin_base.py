@@ -152,6 +152,18 @@ def in_census(column: str) -> nw.Expr:
     return (nw.col(column) >= nw.col(START)) & (nw.col(column) <= nw.col(END))
 
 
+def last_weekday(day: nw.Expr) -> nw.Expr:
+    """Give a day itself, or the Friday before it where it falls on a weekend."""
+    weekday = day.dt.weekday()
+    return (
+        nw.when(weekday == 7)
+        .then(day.dt.offset_by("-2d"))
+        .when(weekday == 6)
+        .then(day.dt.offset_by("-1d"))
+        .otherwise(day)
+    )
+
+
 def present(column: str) -> nw.Expr:
     """Whether a cell holds something that could be read."""
     return ~nw.col(column).is_null()

@@ -14,6 +14,7 @@ from rdac_validator.rules.cin_base import (
     census_file,
     count,
     ending,
+    ending_or_open,
     in_list,
     present,
     still_to_come,
@@ -126,6 +127,43 @@ class DiedBeforeBirth(CinRule):
     def valid(self) -> nw.Expr:
         """Death on or after birth."""
         return nw.col("PersonDeathDate") >= nw.col("PersonBirthDate")
+
+
+class OlderThan25(CinRule):
+    """A person of more than 25 years at the end of the census year has an episode that was open past that birthday.
+
+    Why: at that age the date of birth is usually wrong, or the case was never closed on the system.
+    Fix: correct the date of birth, or close the episode; otherwise give the reason.
+    """
+
+    code = "8775Q"
+    table = "cin_child"
+    columns = ("PersonBirthDate",)
+    message = "Please check and either amend data or provide a reason: Child is over 25 years old"
+    others = ("cin_episode",)
+    _born = {"PersonBirthDate": "2000-03-30"}
+    good = (
+        census_file(cin_child=[{"PersonBirthDate": "2000-03-31"}], cin_episode=[{}]),
+        census_file(cin_child=[_born], cin_episode=[{"CINclosureDate": "2025-03-30"}]),
+        census_file(cin_child=[_born], cin_episode=[{"child_no": "2"}]),
+    )
+    bad = (
+        census_file(cin_child=[_born], cin_episode=[{}]),
+        census_file(cin_child=[_born], cin_episode=[{"CINclosureDate": "2025-03-31"}]),
+    )
+
+    def rows(self, tables: Tables) -> Frame:
+        """Children with the day on which the last of their episodes ended or will end."""
+        until = ending_or_open("CINclosureDate").max()
+        return tally(tables.as_written(self.table), tables, "cin_episode", "child_no", until=until)
+
+    def applies(self) -> nw.Expr:
+        """Those born more than 25 years before the end of the census year."""
+        return nw.col("PersonBirthDate").dt.offset_by("25y") < nw.col(END)
+
+    def valid(self) -> nw.Expr:
+        """No episode lasted longer than the birthday."""
+        return nw.col("until") <= nw.col("PersonBirthDate").dt.offset_by("25y")
 
 
 class SexMissing(CinRule):

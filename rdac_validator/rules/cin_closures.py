@@ -172,6 +172,50 @@ class ClosedAfterNoAssessment(CinRule):
         return count("assessments") > 0
 
 
+class ActivityBeyondAssessment(CinRule):
+    """An episode was closed "after assessment", and it has an enquiry, a conference or a plan.
+
+    Why: RC8 and RC9 say that nothing followed the assessment; either that is wrong or the activity belongs elsewhere.
+    Fix: correct the reason for closure, or move the activity to the episode that it belongs to.
+    """
+
+    code = "2990"
+    table = "cin_episode"
+    columns = ("ReasonForClosure", "DateOfInitialCPC")
+    message = (
+        "Activity is recorded against a case marked as 'Case closed after assessment, no further action' or "
+        "'case closed after assessment, referred to early help'."
+    )
+    others = ("cin_section47", "cin_plan", "cin_cpp")
+    _closed = {"ReasonForClosure": "RC8"}
+    good = (
+        census_file(cin_episode=[_closed], cin_assessment=[{}], cin_plan=[{"episode_no": "2"}]),
+        census_file(cin_episode=[{"ReasonForClosure": "RC7"}], cin_plan=[{}]),
+    )
+    bad = (
+        census_file(cin_episode=[_closed], cin_section47=[{}]),
+        census_file(cin_episode=[{"ReasonForClosure": "RC9"}], cin_plan=[{}]),
+        census_file(cin_episode=[_closed], cin_cpp=[{}]),
+        census_file(cin_episode=[_closed | {"DateOfInitialCPC": "2024-05-01"}]),
+    )
+
+    def rows(self, tables: Tables) -> Frame:
+        """Episodes with the number of their enquiries and of their plans of both kinds."""
+        rows = tables.as_written(self.table)
+        for name in self.others:
+            rows = tally(rows, tables, name, "episode_no", **{name: nw.len()})
+        return rows
+
+    def applies(self) -> nw.Expr:
+        """Episodes closed after assessment."""
+        return nw.col("ReasonForClosure").is_in(CLOSED_AFTER_ASSESSMENT)
+
+    def valid(self) -> nw.Expr:
+        """Nothing but assessments."""
+        counted = nw.sum_horizontal(*(count(name) for name in self.others))
+        return (counted == 0) & ~present("DateOfInitialCPC")
+
+
 class ActivityOnNfa(CinRule):
     """A referral with no further action has an assessment, an enquiry or a conference.
 

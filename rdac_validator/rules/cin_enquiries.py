@@ -6,15 +6,32 @@ import narwhals as nw
 
 from rdac_validator.rules.base import Frame
 from rdac_validator.rules.cin_base import (
+    END,
     CinRule,
     census_file,
     count,
+    ended_before,
     in_census,
+    last_weekday,
     nth_open,
     present,
     tally,
 )
 from rdac_validator.tables import Tables
+
+FIFTEEN_WORKING_DAYS = "-21d"  # three whole weeks; bank holidays are not reckoned
+_START = {"S47ActualStartDate": "2024-05-01"}
+_AWAITED = {"ICPCnotRequired": "false"}
+
+
+def awaited() -> nw.Expr:
+    """Whether an enquiry has no conference though one is required; null where the flag is missing."""
+    return ~present("DateOfInitialCPC") & ~nw.col("ICPCnotRequired")
+
+
+def settled() -> nw.Expr:
+    """Whether an enquiry has ended: by a conference, or because none is required."""
+    return nw.col("ICPCnotRequired").fill_null(value=False) | present("DateOfInitialCPC")
 
 
 class ConferenceBeforeReferral(CinRule):
@@ -142,9 +159,8 @@ class EnquiryStart(CinRule):
         "Section 47 Enquiry Start Date must be present and cannot be later than the date of the initial Child "
         "Protection Conference"
     )
-    _start = {"S47ActualStartDate": "2024-05-01"}
-    good = (census_file(cin_section47=[_start | {"DateOfInitialCPC": "2024-05-01"}, _start]),)
-    bad = (census_file(cin_section47=[_start | {"DateOfInitialCPC": "2024-04-30"}]), census_file(cin_section47=[{}]))
+    good = (census_file(cin_section47=[_START | {"DateOfInitialCPC": "2024-05-01"}, _START]),)
+    bad = (census_file(cin_section47=[_START | {"DateOfInitialCPC": "2024-04-30"}]), census_file(cin_section47=[{}]))
 
     def valid(self) -> nw.Expr:
         """A start, and no conference before it."""
@@ -163,7 +179,7 @@ class TwoOpenEnquiries(CinRule):
     table = "cin_section47"
     columns = ("DateOfInitialCPC", "ICPCnotRequired")
     message = "Within one CINDetails group there are 2 or more open S47 Assessments: another one started before"
-    _open = {"S47ActualStartDate": "2024-05-01", "ICPCnotRequired": "false"}
+    _open = _START | _AWAITED
     good = (
         census_file(cin_section47=[_open, _open | {"DateOfInitialCPC": "2024-05-10"}]),
         census_file(cin_section47=[_open, _open | {"ICPCnotRequired": "true"}]),
@@ -173,8 +189,7 @@ class TwoOpenEnquiries(CinRule):
 
     def rows(self, tables: Tables) -> Frame:
         """Enquiries, the open ones of an episode numbered."""
-        settled = nw.col("ICPCnotRequired").fill_null(value=False) | present("DateOfInitialCPC")
-        return nth_open(tables.as_written(self.table), ~settled, "episode_no", "S47ActualStartDate")
+        return nth_open(tables.as_written(self.table), ~settled(), "episode_no", "S47ActualStartDate")
 
     def applies(self) -> nw.Expr:
         """Open enquiries."""
@@ -183,3 +198,141 @@ class TwoOpenEnquiries(CinRule):
     def valid(self) -> nw.Expr:
         """No other one before it."""
         return nw.col("nth") == 1
+
+
+class AwaitedFromAnotherYear(CinRule):
+    """An enquiry that still awaits its conference started outside the census year.
+
+    Why: a conference follows within weeks; an enquiry open for more than a year was not closed on the system.
+    Fix: give the date of the conference, say that none was required, or correct the start.
+    """
+
+    code = "8740"
+    table = "cin_section47"
+    columns = ("S47ActualStartDate", "DateOfInitialCPC", "ICPCnotRequired")
+    message = (
+        "For a Section 47 Enquiry that has not held the Initial Child Protection Conference by the end of the census "
+        "year, the start date must fall within the census year"
+    )
+    _early = {"S47ActualStartDate": "2024-03-31"}
+    good = (
+        census_file(cin_section47=[_AWAITED | {"S47ActualStartDate": "2024-04-01"}]),
+        census_file(cin_section47=[_early | {"ICPCnotRequired": "true"}]),
+        census_file(cin_section47=[_early | _AWAITED | {"DateOfInitialCPC": "2024-04-10"}]),
+    )
+    bad = (
+        census_file(cin_section47=[_early | _AWAITED]),
+        census_file(cin_section47=[_AWAITED | {"S47ActualStartDate": "2025-04-01"}]),
+    )
+
+    def applies(self) -> nw.Expr:
+        """Enquiries with a start that await a conference."""
+        return present("S47ActualStartDate") & awaited()
+
+    def valid(self) -> nw.Expr:
+        """Started in the census year."""
+        return in_census("S47ActualStartDate")
+
+
+class ConferenceOverdue(CinRule):
+    """An enquiry started more than 15 working days before the end of the census year and still awaits its conference.
+
+    Why: a conference is due within 15 working days; either it is late or it was not recorded.
+    Fix: give the date of the conference, say that none was required, or give the reason.
+    """
+
+    code = "8675Q"
+    table = "cin_section47"
+    columns = ("DateOfInitialCPC", "S47ActualStartDate", "ICPCnotRequired")
+    message = (
+        "Please check and either amend data or provide a reason: S47 Enquiry started more than 15 working days before "
+        "the end of the census year. However, there is no date of Initial Child Protection Conference."
+    )
+    good = (
+        census_file(2025, cin_section47=[_AWAITED | {"S47ActualStartDate": "2025-03-10"}]),  # 31 March is a Monday
+        census_file(2024, cin_section47=[_AWAITED | {"S47ActualStartDate": "2024-03-08"}]),  # 31 March is a Sunday
+        census_file(cin_section47=[_START | {"ICPCnotRequired": "true"}]),
+        census_file(cin_section47=[_START | _AWAITED | {"DateOfInitialCPC": "2024-05-10"}]),
+    )
+    bad = (
+        census_file(2025, cin_section47=[_AWAITED | {"S47ActualStartDate": "2025-03-07"}]),
+        census_file(2024, cin_section47=[_AWAITED | {"S47ActualStartDate": "2024-03-07"}]),
+    )
+
+    def applies(self) -> nw.Expr:
+        """Enquiries with a start that await a conference."""
+        return present("S47ActualStartDate") & awaited()
+
+    def valid(self) -> nw.Expr:
+        """Started 15 working days before the last working day of the census year, or later."""
+        return nw.col("S47ActualStartDate") >= last_weekday(nw.col(END)).dt.offset_by(FIFTEEN_WORKING_DAYS)
+
+
+class ClosedBeforeConference(CinRule):
+    """An episode is closed while an enquiry has neither a conference nor "conference not required".
+
+    Why: how the enquiry ended cannot be told, and a child may have been lost sight of.
+    Fix: give the date of the conference, say that none was required, or leave the closure out.
+    """
+
+    code = "8868"
+    table = "cin_section47"
+    columns = ("ICPCnotRequired", "DateOfInitialCPC")
+    message = (
+        "CIN episode is shown as closed, however Section 47 enquiry is not shown as completed by ICPC date or ICPC "
+        "not required flag"
+    )
+    parents = {"cin_episode": ("CINclosureDate",)}
+    _closed = {"CINclosureDate": "2024-06-01"}
+    good = (
+        census_file(cin_episode=[_closed], cin_section47=[{"ICPCnotRequired": "true"}]),
+        census_file(cin_episode=[_closed], cin_section47=[_AWAITED | {"DateOfInitialCPC": "2024-05-10"}]),
+        census_file(cin_episode=[{}], cin_section47=[_AWAITED]),
+    )
+    bad = (
+        census_file(cin_episode=[_closed], cin_section47=[_AWAITED]),
+        census_file(cin_episode=[_closed], cin_section47=[{}]),
+    )
+
+    def applies(self) -> nw.Expr:
+        """Enquiries of closed episodes."""
+        return present("CINclosureDate")
+
+    def valid(self) -> nw.Expr:
+        """The enquiry has ended."""
+        return settled()
+
+
+class EnquiriesOverlap(CinRule):
+    """An enquiry starts while an earlier one of the episode is under way.
+
+    Why: a child is the subject of one enquiry at a time. An enquiry ends with its conference; one without a conference
+    because none is required has no end that the census knows, and is passed over.
+    Fix: correct the dates, give the conference or the flag of the earlier one, or merge the two.
+    """
+
+    code = "8890"
+    table = "cin_section47"
+    columns = ("S47ActualStartDate",)
+    message = "A Section 47 enquiry is shown as starting when there is another Section 47 Enquiry ongoing"
+    _held = _START | {"DateOfInitialCPC": "2024-05-15"}
+    _later = {"S47ActualStartDate": "2024-05-14"}
+    good = (
+        census_file(cin_section47=[_held, {"S47ActualStartDate": "2024-05-15"}]),
+        census_file(cin_section47=[_START | {"ICPCnotRequired": "true"}, _later]),
+        census_file(cin_section47=[_held, _later | {"episode_no": "2"}]),
+    )
+    bad = (
+        census_file(cin_section47=[_later, _held]),
+        census_file(cin_section47=[_later, _START | _AWAITED]),
+    )
+
+    def rows(self, tables: Tables) -> Frame:
+        """Enquiries with the latest end among the episode's earlier ones."""
+        unheld = nw.when(nw.col("ICPCnotRequired")).then(nw.col("S47ActualStartDate"))
+        ended = tables.as_written(self.table).with_columns(nw.coalesce("DateOfInitialCPC", unheld).alias("_end"))
+        return ended_before(ended, "S47ActualStartDate", "_end", "episode_no")
+
+    def valid(self) -> nw.Expr:
+        """Started when the earlier ones had ended."""
+        return nw.col("S47ActualStartDate") >= nw.col("taken_until")

@@ -9,10 +9,12 @@ import narwhals as nw
 from rdac_validator.rules.base import Frame
 from rdac_validator.rules.cin_base import (
     END,
+    START,
     CinRule,
     CodeRule,
     census_file,
     ended_before,
+    last_weekday,
     nth_open,
     present,
 )
@@ -140,6 +142,40 @@ class NfaFlagMissing(CinRule):
     def valid(self) -> nw.Expr:
         """True or false stands there."""
         return present("ReferralNFA")
+
+
+class NfaFromAnotherYear(CinRule):
+    """A referral with no further action came in earlier than one working day before the census year.
+
+    Why: what becomes of a referral is decided within a working day, so an earlier one belongs to an earlier census.
+    Fix: leave the episode out, correct the referral date, or set ReferralNFA to false; otherwise give the reason.
+    """
+
+    code = "8569Q"
+    table = "cin_episode"
+    columns = ("ReferralNFA", "CINreferralDate")
+    message = (
+        "A case with referral date before one working day prior to the collection start date must not be flagged as a "
+        "no further action case"
+    )
+    _nfa = {"ReferralNFA": "true"}
+    good = (
+        census_file(2026, cin_episode=[_nfa | {"CINreferralDate": "2025-03-31"}]),  # a Monday
+        census_file(2025, cin_episode=[_nfa | {"CINreferralDate": "2024-03-29"}]),  # a Friday; 31 March is a Sunday
+        census_file(cin_episode=[{"CINreferralDate": "2023-05-01", "ReferralNFA": "false"}]),
+    )
+    bad = (
+        census_file(2026, cin_episode=[_nfa | {"CINreferralDate": "2025-03-30"}]),
+        census_file(2025, cin_episode=[_nfa | {"CINreferralDate": "2024-03-28"}]),
+    )
+
+    def applies(self) -> nw.Expr:
+        """Referrals with a date that led to no further action."""
+        return present("CINreferralDate") & nw.col("ReferralNFA")
+
+    def valid(self) -> nw.Expr:
+        """On the last weekday before the census year, or later."""
+        return nw.col("CINreferralDate") >= last_weekday(nw.col(START).dt.offset_by("-1d"))
 
 
 class TwoOpenEpisodes(CinRule):
