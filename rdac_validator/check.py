@@ -48,9 +48,10 @@ def check(
     ledger = Ledger(profile)
     kinds = tuple(kind for kind in KINDS if structure and wanted(kind.code))
     chosen = [rule() for rule in rules if wanted(rule.code)]
-    expected = [table for table in standard.tables if structure and table.in_profile(profile)]
-    if MissingTable in kinds:
-        _missing_tables(expected, given, ledger)
+    if MissingTable in kinds and given.texts:
+        _missing_tables([table for table in standard.tables if table.in_profile(profile)], given, ledger)
+    elif MissingTable in kinds:
+        ledger.not_run(MissingTable.code, MissingTable.severity, "", "nothing could be read")
     keys = Keys(given, standard, kinds, ledger)
     by_row = [rule for rule in chosen if isinstance(rule, RowRule)]
     for text in given.texts.values():
@@ -224,7 +225,9 @@ def _whole_return(given: Return, standard: Standard, rules: Sequence[Rule], ledg
     tables = Tables(texts, standard)
     for rule in rules:
         absent = _absent(rule, tables)
-        if absent:
+        if absent and rule.table not in tables and standard.table(rule.table).optional:
+            ledger.ended(rule.code, rule.severity_at(ledger.profile), rule.table, 0, 0)
+        elif absent:
             ledger.not_run(rule.code, rule.severity_at(ledger.profile), rule.table, absent)
         else:
             _guarded(partial(_judge, rule, tables, _not_whole(given), ledger), rule, ledger)

@@ -1,10 +1,11 @@
 """The command ``rdac``. Each command reads its options, calls one deep module and prints. Heavy imports wait.
 
-Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or unreadable input, 3 our own fault.
+Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothing to read, 3 our own fault.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from rdac_validator.standard import PROFILES, load
 from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 
 NEVER = "never"
-OUR_FAULT = 3
+OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
 LONG = 200_000
 
 
@@ -86,14 +87,16 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     mend it.
 
     A return is a folder or zip of CSV or Parquet files, one a table, or a workbook
-    with a sheet a table. Exit codes: 0 clean, 1 findings, 2 wrong use or unreadable
-    input, 3 our own fault.
+    with a sheet a table. Exit codes: 0 clean, 1 findings, 2 wrong use or nothing to
+    read, 3 our own fault.
     """
     from rdac_validator import commands, reports
 
     shown = show_values or show_keys
     if shown and (output or form != "text" or not sys.stdout.isatty()):
         raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
+    if output is not None:
+        _may_write(output, source)
     wanted = commands.chooser(_codes(select), _codes(ignore), local_only=local_only)
     with progress() as tell:
         report, given = commands.validate(source, load(), profile=profile, wanted=wanted, progress=tell)
@@ -104,6 +107,15 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
         rendered = reports.FORMATS[form](report)
     _put(rendered, output)
     sys.exit(report.exit_code(None if fail_on == NEVER else Severity(fail_on)))
+
+
+def _may_write(output: Path, source: Path) -> None:
+    """Refuse, before the work is done, a report that would fall upon the return or could not be written."""
+    place = output.absolute().parent
+    if not place.is_dir() or output.is_dir():
+        raise InputError("the report needs the name of a file in a folder that is there")
+    if output.resolve() == source.resolve() or (source.is_dir() and place.resolve().is_relative_to(source.resolve())):
+        raise InputError("the report would fall upon the return or lie in its folder: name a place outside")
 
 
 def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,6 +131,7 @@ def _put(rendered: str, output: Path | None) -> None:
         partial.write_text(rendered, encoding="utf-8")
         partial.replace(output)
     except OSError as refusal:
+        partial.unlink(missing_ok=True)
         raise InputError(f"the report cannot be written there: {refusal.strerror}") from refusal
     click.echo(f"Report written to {click.format_filename(output)}.", err=True)
 
@@ -176,7 +189,7 @@ def convert(
 
     Child ids become keyed pseudonyms, dates of birth become months; UPN is dropped.
     Nothing is guessed: what a census cannot say is not_collected_by_source, and the
-    table provenance tells where every value comes from.
+    table provenance tells where every coded value comes from.
 
     With --areas and --deprivation each child's area becomes a deprivation decile;
     the area codes are used inside this run and are in no output. An address that is
@@ -224,7 +237,10 @@ def rules(prefix: str, form: str) -> None:
     """List the rules: code, severity and what each looks for."""
     from rdac_validator import explanations
 
-    click.echo(explanations.listing(prefix, form), nl=False)
+    listed = explanations.listing(prefix.upper(), form)
+    if not listed:
+        raise InputError("no code begins so; rdac rules lists them all")
+    click.echo(listed, nl=False)
 
 
 @main.command(
@@ -303,9 +319,19 @@ def demo() -> None:
 
 
 def start() -> None:
-    """Run the command; our own fault says so and ends with 3, without a traceback."""
+    """Run the command; our own fault says so and ends with 3, without a traceback.
+
+    An interrupted run removes what it had half written and ends with 130 (Ctrl-C) or 143 (a cancelled job).
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(CANCELLED))
     try:
-        main(standalone_mode=True)
+        sys.exit(main(standalone_mode=False))
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was left half-written.", err=True)
+        sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001 the last door: a traceback may hold a child's data
         click.echo(
             f"Our fault, not yours: rdac stopped on {type(error).__name__} in {_place(error)}. "

@@ -36,6 +36,10 @@ def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -
         if not any(code.startswith(prefix) for code in explanations.codes()):
             raise InputError(f"no code begins with {prefix}; rdac rules lists them all")
     left_out += (OwnWords.code,) if local_only else ()
+    if not any(
+        (not chosen or code.startswith(chosen)) and not code.startswith(left_out) for code in explanations.codes()
+    ):
+        raise InputError("with these codes left out nothing would be checked")
     return lambda code: (not chosen or code.startswith(chosen)) and not code.startswith(left_out)
 
 
@@ -90,7 +94,9 @@ def convert(
     it should be, or ``out`` may not be written.
     """
     if not formats.is_census(source):
-        raise formats.ReadError("rdac convert reads CIN census files, which end in .xml")
+        raise formats.ReadError(
+            "rdac convert reads CIN census files, which end in .xml; rdac map converts other exports"
+        )
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
     given = areas.read_both(*places, standard) if places else None
     census = cin_xml.read(source, standard)
@@ -107,8 +113,8 @@ def convert(
         f"{text.plural(len(tables), 'table')} written to {out}.",
         *made.notes,
         pseudonym_note(key_file),
-        f"Intake checks on the census: {_counts(intake)}. rdac validate {source.name} lists them.",
-        f"The return at profile t0: {_counts(report)}. rdac validate {out} --profile t0 lists them.",
+        f"Intake checks on the census: {_counts(intake)} (rdac validate {source.name}).",
+        f"The return at profile t0: {_counts(report)} (rdac validate {out} --profile t0).",
         "",
         *cin.unsaid(standard),
     ]

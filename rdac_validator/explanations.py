@@ -46,12 +46,14 @@ def near(name: str, standard: Standard) -> list[str]:
 
 
 def listing(prefix: str, form: str) -> str:
-    """The rules whose code begins with ``prefix``, as text or JSON."""
+    """The rules whose code begins with ``prefix``, as text or JSON; nothing if there is none."""
     infos = [info for info in _rules() if info.code.startswith(prefix)]
+    if not infos:
+        return ""
     if form == "json":
         return json.dumps([_plain(info) for info in infos], indent=2, ensure_ascii=False) + "\n"
     lines = [_wrap(f"{info.code}  {info.severity!s:8} {info.title}", " " * 19, "") for info in infos]
-    return "\n".join(lines) + "\n" if lines else "No rule has a code that begins so.\n"
+    return "\n".join(lines) + "\n"
 
 
 def codes() -> tuple[str, ...]:

@@ -14,6 +14,12 @@ TARGET = click.Path(path_type=Path)
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
+class WrongUse(click.ClickException):
+    """What the user gave cannot be used, said in one message without the usage of a command that was right."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
     """The commands in the order in which people meet them; what is wrong with their input ends with 2."""
 
@@ -22,7 +28,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InputError as error:
-            raise click.UsageError(str(error), ctx) from None
+            raise WrongUse(str(error)) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
         """Order of definition."""

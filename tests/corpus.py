@@ -222,6 +222,13 @@ def swapped(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
 
 
 BLANK = b"\n"
+
+
+def _without_rows(files: Files) -> Files:
+    """Every table but that of the return itself with its header line alone."""
+    return {name: data.partition(b"\n")[0] + b"\n" for name, data in files.items() if name != "dataset.csv"}
+
+
 PERSON, STATUS = "person.csv", "status_event.csv"
 OF_A_FILE: dict[str, tuple[Change, list[dict[str, Any]]]] = {
     "RDAC002": (
@@ -275,6 +282,14 @@ OF_A_FILE: dict[str, tuple[Change, list[dict[str, Any]]]] = {
     "RDAC023": (
         lambda files: files | {"kinship_arrangement.txt": b"kinship_id,child_id\n"},
         [finding("RDAC023", WARNING, "", 0, file="folder")],
+    ),
+    "RDAC024": (
+        lambda files: files | {"kinship_arangement.csv": b"kinship_id,child_id\n"},
+        [finding("RDAC024", ERROR, "", 0, file="folder")],
+    ),
+    "RDAC376": (
+        lambda files: files | _without_rows(files),
+        [finding("RDAC376", ERROR, "dataset", 2, ["la_code"])],
     ),
     "RDAC113": (
         lambda files: {name: data for name, data in files.items() if name != STATUS},

@@ -175,7 +175,7 @@ def test_encodings_that_the_file_declares_are_read(tmp_path: Path, encoding: str
 
 def test_every_fault_is_looked_for_and_has_its_own_code(tmp_path: Path) -> None:
     given = read(message(child(episode())), tmp_path)
-    assert [info.code for info in given.looked_for] == [f"RDAC{number:03}" for number in range(50, 60)]
+    assert [info.code for info in given.looked_for] == [f"RDAC{number:03}" for number in range(50, 61)]
     assert len(FAULTS) == len(given.looked_for)
 
 

@@ -62,7 +62,45 @@ def test_codes_can_be_ignored_and_selected_by_prefix(faulty: Path, option: str, 
 
 def test_the_report_cannot_be_written_is_wrong_use(clean: Path, tmp_path: Path) -> None:
     done = rdac("validate", clean, "--output", tmp_path / "nowhere" / "report.json")
-    assert done.exit_code == 2 and "cannot be written" in done.output
+    assert done.exit_code == 2 and "folder that is there" in done.output
+
+
+def test_a_report_may_not_fall_upon_the_return(faulty: Path) -> None:
+    before = (faulty / "person.csv").read_bytes()
+    assert rdac("validate", faulty, "--output", faulty / "person.csv").exit_code == 2
+    assert (faulty / "person.csv").read_bytes() == before
+
+
+def test_an_export_that_left_only_header_lines_is_no_clean_return(clean: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for file in clean.glob("*.csv"):
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        (empty / file.name).write_text("".join(lines if file.stem == "dataset" else lines[:1]), encoding="utf-8")
+    done = rdac("validate", empty)
+    assert done.exit_code == 1 and "RDAC376" in done.output
+
+
+def test_a_misspelt_table_and_files_in_subfolders_are_told(clean: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "deeper").mkdir(parents=True)
+    for file in clean.glob("*.csv"):
+        name = "harm_directions.csv" if file.stem == "harm_direction" else file.name
+        (out / name).write_bytes(file.read_bytes())
+    (out / "deeper" / "person.csv").write_bytes(b"person_id")
+    done = rdac("validate", out, "--profile", "t0")
+    assert done.exit_code == 1
+    assert "RDAC024" in done.output and "RDAC025" in done.output and "harm_directions" not in done.output
+
+
+def test_an_interrupted_synth_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rdac_validator", "synth", str(tmp_path / "out"), "--children", "3000"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not list(tmp_path.iterdir()) and process.poll() is None:
+            pass
+        process.terminate()
+    assert process.returncode == 143
+    assert not list(tmp_path.iterdir())
 
 
 def test_faults_bring_as_many_children_as_they_need(tmp_path: Path) -> None:

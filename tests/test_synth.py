@@ -179,7 +179,7 @@ def test_more_faults_than_there_are_families_are_refused() -> None:
 
 
 # Faults of a whole file or table, which would silence those planted in it: examples/invalid has each of them.
-OF_A_FILE = {"RDAC113", "RDAC114", "RDAC901", "RDAC904"}
+OF_A_FILE = {"RDAC113", "RDAC114", "RDAC376", "RDAC901", "RDAC904"}
 
 
 def test_every_kind_and_rule_has_a_recipe_or_a_reason_why_not() -> None:

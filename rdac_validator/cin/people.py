@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from rdac_validator.cin.census import Census
+from rdac_validator.cin.census import Census, CensusError
 
 # Nothing in a census says how counts may be published: the strict choice stands until the authority makes its own.
 STRICT = {"suppression_threshold": "10", "zero_policy": "zeros_suppressed"}
@@ -14,6 +14,8 @@ ADULT_AT = 18
 def write_dataset(census: Census) -> None:
     """Make the one row about the return, from the census header."""
     header = census.rows["cin_header"].head(1)
+    if header["LEA"].str.contains("^[0-9]{3}$").fill_null(value=False).sum() != 1:
+        raise CensusError("the header's LEA is not the three digits of a local authority: mend it and convert again")
     nation = census.crosswalk.value("Collection", "Dataset", "nation", "england")
     cells: dict[str, pl.Expr | str] = {
         "schema_version": census.standard.version,

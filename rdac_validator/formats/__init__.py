@@ -13,6 +13,7 @@ from rdac_validator.tables import Return
 
 __all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "templates", "write"]
 
+NO_TABLE = {fault.code for fault in (faults.UnknownFile, faults.MisspeltTable, faults.FilesInSubfolders)}
 CONTAINERS: Mapping[str, Callable[[Source, Standard], Return]] = {".zip": archive.read, ".xlsx": xlsx.read}
 
 
@@ -31,7 +32,7 @@ def read(path: Path, standard: Standard) -> Return:
         found = _read(path, standard)
     except OSError as refusal:
         raise ReadError(f"the input cannot be read: {refusal.strerror}") from refusal
-    if not found.texts and all(group.code == faults.UnknownFile.code for group in found.groups):
+    if not found.texts and {group.code for group in found.groups} <= NO_TABLE:
         said = "; ".join(group.message for group in found.groups[:3])
         raise ReadError(f"no table of the standard was found{': ' if said else ''}{said}")
     return found

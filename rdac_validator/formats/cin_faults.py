@@ -135,6 +135,17 @@ class WrongShape(CensusFault):
     sources = ("dfe-cin-elements:Message",)
 
 
+class NoChild(CensusFault):
+    """The census holds no child.
+
+    Why: an empty file passes every check on children; as a return it says that nobody was in need.
+    Fix: export the census again, and look at the selection that was made for it.
+    """
+
+    code = "RDAC060"
+    sources = ("dfe-cin-elements:Children",)
+
+
 FAULTS: tuple[type[CensusFault], ...] = (
     NotWellFormed,
     HasDoctype,
@@ -146,5 +157,6 @@ FAULTS: tuple[type[CensusFault], ...] = (
     TooDeep,
     NoCensusDate,
     WrongShape,
+    NoChild,
 )
 LOOKED_FOR = tuple(RuleInfo.of(fault) for fault in FAULTS)

@@ -54,6 +54,8 @@ def read(path: Path, standard: Standard) -> Return:
         for name, frame in frames.items()
     }
     groups = [*reading.groups(), *_undated(path.name, header)]
+    if frames["cin_child"].is_empty():
+        groups.append(faults.NoChild.group(path.name, "the file holds no child"))
     for name, sink in sinks.items():
         groups += [*sink.repeated(path.name), *_wrong_shape(path.name, sink.table, frames[name])]
     return Return(texts, tuple(groups), faults.LOOKED_FOR)

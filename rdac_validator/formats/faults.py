@@ -16,8 +16,8 @@ from rdac_validator.findings import Group, RuleError, RuleInfo, Severity
 class Fault:
     """A fault that keeps a file, or a part of it, from being read as it should.
 
-    Subclasses state ``code``, ``severity``, ``sources`` and ``message``, a template filled by :meth:`at`; ``only`` names
-    the one format in which the fault can stand, if there is one. The docstring reads as that of a rule. None of them
+    Subclasses state ``code``, ``severity``, ``sources`` and ``message``, a template filled by :meth:`at`; ``only``
+    names the one format in which the fault can stand, if any. The docstring reads as that of a rule. None of them
     answers an R-number of the requirements: those speak of what was read.
     """
 
@@ -66,6 +66,31 @@ class UnknownFile(Fault):
     severity = Severity.WARNING
     sources = ("data-package-2:resource",)
     message = "{what} has the name of no table and was not read{hint}"
+
+
+class MisspeltTable(Fault):
+    """A file or sheet is named almost like a table that the return does not have.
+
+    Why: it was not read, and the table that it probably is was taken for absent, so the rest may look clean without it.
+    Fix: rename the file or sheet to the table's name, or take it away if it is no part of the return.
+    """
+
+    code = "RDAC024"
+    sources = ("data-package-2:resource",)
+    message = "{what} was not read: its name is close to that of a table that is absent{hint}"
+
+
+class FilesInSubfolders(Fault):
+    """Files of the kinds that tables have lie in folders inside the folder, where they are not read.
+
+    Why: nothing in them was checked; a second copy of a table there would go unseen.
+    Fix: give the folder that holds the tables themselves, and take other folders out of it.
+    """
+
+    code = "RDAC025"
+    severity = Severity.WARNING
+    sources = ("data-package-2:resource",)
+    message = "{number} CSV or Parquet files lie in folders inside the folder and were not read"
 
 
 class TableTwice(Fault):

@@ -45,7 +45,7 @@ def hidden(name: str) -> bool:
 
 
 def read(path: Path, standard: Standard) -> Return:
-    """Read the tables in a folder; folders inside it are not looked into."""
+    """Read the tables in a folder; what lies in folders inside it is counted and not read."""
     root = path.resolve()
     files = [item for item in sorted(path.iterdir()) if not hidden(item.name) and (item.is_file() or item.is_symlink())]
     members, groups = [], []
@@ -55,7 +55,15 @@ def read(path: Path, standard: Standard) -> Return:
             members.append(Member(item.name, place, partial(Path, item)))
         else:
             groups.append(faults.LinkOutside.at("", "folder", what=place))
+    if deeper := _deeper(path):
+        groups.append(faults.FilesInSubfolders.at("", "folder", number=deeper))
     return tables_of(members, standard, "folder", groups)
+
+
+def _deeper(path: Path) -> int:
+    """How many files that could be tables lie in folders inside the folder."""
+    folders = [item for item in path.iterdir() if item.is_dir() and not item.is_symlink() and not hidden(item.name)]
+    return sum(1 for folder in folders for item in folder.rglob("*") if item.suffix.lower() in READERS)
 
 
 def tables_of(members: Sequence[Member], standard: Standard, file: str, groups: Iterable[Group]) -> Return:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rdac_validator.findings import Group
@@ -35,15 +35,24 @@ def match(candidates: Iterable[Candidate], standard: Standard, file: str) -> Mat
     """Find the table of each candidate; the first of several wins. ``file`` is the safe name of what holds them."""
     tables: dict[str, Candidate] = {}
     groups: list[Group] = []
+    unknown: list[Candidate] = []
     for candidate in candidates:
         table = plain(candidate.stem)
         if table not in standard.names:
-            proposal = hint(candidate.stem, standard.names)
-            groups.append(faults.UnknownFile.at("", file, what=candidate.place, hint=proposal))
+            unknown.append(candidate)
         elif table in tables:
             groups.append(faults.TableTwice.at(table, file, what=candidate.place))
         else:
             tables[table] = candidate
             if candidate.stem != table:
                 groups.append(faults.NameSpelling.at(table, file, what=candidate.place, table_read=table))
+    absent = [name for name in standard.names if name not in tables]
+    groups += [_unknown(candidate, absent, standard, file) for candidate in unknown]
     return Matched({name: tables[name] for name in standard.names if name in tables}, tuple(groups))
+
+
+def _unknown(candidate: Candidate, absent: Sequence[str], standard: Standard, file: str) -> Group:
+    """A file that is no table: an error where it probably is one that is missed."""
+    if missed := hint(candidate.stem, absent):
+        return faults.MisspeltTable.at("", file, what=candidate.place, hint=missed)
+    return faults.UnknownFile.at("", file, what=candidate.place, hint=hint(candidate.stem, standard.names))

@@ -36,14 +36,21 @@ def wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
 
 def render(report: Report, *, everything: bool = False, lookup: Lookup | None = None) -> str:
     """The whole report. ``everything`` lists all rows of a group; ``lookup`` gives cell values, on request only."""
-    parts = [_head(report), *(_group(report, group, everything, lookup) for group in report.groups), _rules(report)]
+    parts = [_head(report), *_groups(report, everything, lookup), _rules(report)]
     return "\n\n".join(part for part in (*parts, _verdict(report)) if part) + "\n"
 
 
 def findings(groups: Sequence[Group], rules: Mapping[str, RuleInfo], everything: bool) -> str:
     """Findings without the head and the end of a report, most serious first."""
     report = Report("", "", "", (), in_order(groups), (), rules)
-    return "\n\n".join(_group(report, group, everything, None) for group in report.groups)
+    return "\n\n".join(_groups(report, everything, None))
+
+
+def _groups(report: Report, everything: bool, lookup: Lookup | None) -> Iterator[str]:
+    """The groups one by one; how to mend a fault is said once a code, after the last of its groups."""
+    last = {group.code: number for number, group in enumerate(report.groups)}
+    for number, group in enumerate(report.groups):
+        yield _group(report, group, everything, lookup, fix=last[group.code] == number)
 
 
 def _head(report: Report) -> str:
@@ -53,7 +60,7 @@ def _head(report: Report) -> str:
     return "\n".join([*(wrapped(line, "") for line in lines), *(wrapped(note, "  ", "- ") for note in report.notes)])
 
 
-def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None) -> str:
+def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None, *, fix: bool) -> str:
     where = " · ".join(part for part in (group.table, ", ".join(group.columns)) if part)
     shown = group.rows if everything else group.rows[:FIRST]
     lines = [
@@ -62,7 +69,7 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
         *([wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
         *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
-    if group.code in report.rules:
+    if fix and group.code in report.rules:
         lines.append(wrapped(f"Fix: {report.rules[group.code].fix}"))
     return "\n".join(lines)
 

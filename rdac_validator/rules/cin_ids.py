@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from rdac_validator.findings import Severity
 from rdac_validator.rules.base import VALID, Frame
 from rdac_validator.rules.cin_base import CinRule, census_file, count, present, tally
 from rdac_validator.tables import ROW, Tables
@@ -33,6 +34,33 @@ class WrongReferenceDate(CinRule):
         day = nw.col("ReferenceDate")
         right = (day.dt.month() == 3) & (day.dt.day() == 31) & (day.dt.year() == nw.col("Year"))
         return tables.as_written(self.table).select(ROW, right.fill_null(value=False).alias(VALID))
+
+    def valid(self) -> nw.Expr:
+        """Not asked: :meth:`cases` judges headers that do not say their year, too."""
+        return nw.lit(value=True)
+
+
+class NotAnAuthority(CinRule):
+    """The header's LEA is not the three digits of a local authority.
+
+    Why: it says whose return this is and is carried into what is made of the file; other text may not be.
+    Fix: give the three-digit number that the Department for Education uses for the authority.
+    """
+
+    code = "RDAC082"
+    severity = Severity.ERROR
+    table = "cin_header"
+    columns = ("LEA",)
+    message = "LEA is not the three digits of a local authority"
+    sources = ("dfe-cin-elements:LEA",)
+    requirements = ("R08",)
+    good = ({"cin_header": [{"LEA": "201"}]},)
+    bad = ({"cin_header": [{"LEA": "20"}]}, {"cin_header": [{"LEA": "Northtown"}]}, {"cin_header": [{"LEA": ""}]})
+
+    def cases(self, tables: Tables) -> Frame:
+        """Judge every header, with or without a year."""
+        right = nw.col("LEA").str.contains("^[0-9]{3}$").fill_null(value=False)
+        return tables.as_written(self.table).select(ROW, right.alias(VALID))
 
     def valid(self) -> nw.Expr:
         """Not asked: :meth:`cases` judges headers that do not say their year, too."""

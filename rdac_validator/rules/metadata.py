@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 
@@ -40,6 +41,39 @@ class PeriodEndsBeforeItBegins(RowRule):
     def valid(self) -> nw.Expr:
         """The last day is the first day or later."""
         return nw.col("period_end") >= nw.col("period_start")
+
+
+class NothingInTheReturn(Rule):
+    """The return holds no person or no episode.
+
+    Why: an export that went wrong often leaves the header lines alone; such a return passes every check on its rows.
+    Fix: export again, and look at the selection and the period that were asked for.
+    """
+
+    code = "RDAC376"
+    severity = Severity.ERROR
+    table = "dataset"
+    columns = ("la_code",)
+    message = "the table person or the table episode has no rows"
+    sources = ("rdac-2026:app-1",)
+    requirements = ("R43",)
+    needs: ClassVar[Mapping[str, tuple[str, ...]]] = {"person": ("person_id",), "episode": ("episode_id",)}
+    _row = {"la_code": "201"}
+    good: tuple[Case, ...] = (
+        {"dataset": [_row], "person": [{"person_id": "p1"}], "episode": [{"episode_id": "e1"}]},
+        {"dataset": [], "person": [], "episode": []},
+    )
+    bad: tuple[Case, ...] = (
+        {"dataset": [_row], "person": [{"person_id": "p1"}], "episode": []},
+        {"dataset": [_row], "person": [], "episode": [{"episode_id": "e1"}]},
+    )
+
+    def cases(self, tables: Tables) -> Frame:
+        """The row about the return, with how many persons and episodes there are."""
+        rows = tables[self.table].select(ROW)
+        for name, (key,) in self.needs.items():
+            rows = rows.join(tables[name].select(nw.col(key).len().alias(name)), how="cross")
+        return rows.select(ROW, ((nw.col("person") > 0) & (nw.col("episode") > 0)).alias(VALID))
 
 
 class ClosedBeforeReferral(RowRule):
