@@ -99,7 +99,11 @@ def test_without_a_census_year_the_rules_that_need_it_judge_nothing(tmp_path: Pa
     text = message(child(episode(assessed("RB"))), head="<Header><CollectionDetails/></Header>")
     report = checked(read(text, tmp_path))
     assert {group.code for group in report.groups} == {"100", "RDAC058", "RDAC082"}
-    judged = {run.code for run in report.runs if run.outcome is Outcome.PASSED and not run.code.startswith(("RDAC05", "RDAC06"))}
+    judged = {
+        run.code
+        for run in report.runs
+        if run.outcome is Outcome.PASSED and not run.code.startswith(("RDAC05", "RDAC06"))
+    }
     assert judged == set()
 
 
