@@ -42,14 +42,14 @@ def value(column: Column, standard: Standard) -> pl.Expr:
     Dates become ``Date``, integers and years ``Int64``, booleans ``Boolean``, year-months the first day of the month,
     multi-valued cells lists of text; codes and strings stay text. A code outside its list is null.
     """
-    cell = pl.col(column.name).replace("", None)
+    cell = pl.col(column.name)
     if column.multiple:
         return _choices(column, standard)
     if column.type == "code":
         return _only(cell, cell.is_in(standard.codes(column)))
     if column.coded:
         cell = _only(cell, ~cell.is_in(standard.missing_reasons))
-    return cell if column.type == "string" else _converted(cell, column.type)
+    return _only(cell, cell != "") if column.type == "string" else _converted(cell, column.type)
 
 
 def _converted(text: pl.Expr, kind: str) -> pl.Expr:

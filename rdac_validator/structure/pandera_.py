@@ -36,6 +36,7 @@ class CellFault:
 
 
 Kinds = Callable[[Column], tuple[CellKind, ...]]
+Suspects = dict[str, list[tuple[CellKind, list[str | None]]]]
 
 
 def schema(table: Table, standard: Standard, kinds: Kinds = kinds_of) -> pa.DataFrameSchema:
@@ -60,17 +61,29 @@ def schema(table: Table, standard: Standard, kinds: Kinds = kinds_of) -> pa.Data
 def _check(kind: CellKind, column: Column, standard: Standard) -> pa.Check:
     # a closure, because pandera copies a schema's checks deeply, and would copy the whole standard with a partial
     def verdict(data: PolarsData) -> pl.LazyFrame:
-        return _verdict(data, kind, column, standard)
+        texts = data.lazyframe.select(pl.col(column.name).unique()).collect().to_series()
+        return _right(data, column.name, _wrong(texts, kind, column, standard))
 
     return pa.Check(verdict, name=kind.code, error=kind.message(column, standard))
 
 
-def _verdict(data: PolarsData, kind: CellKind, column: Column, standard: Standard) -> pl.LazyFrame:
-    """True for each right cell: each distinct text is judged once, and the cells that hold a wrong one are found."""
-    cells = data.lazyframe.select(column.name).collect()
-    texts = _wrong(cells[column.name].unique(), kind, column, standard)
-    right = ~pl.col(column.name).is_in([text for text in texts if text is not None])
-    return cells.lazy().select(right.fill_null(None not in texts))
+def _right(data: PolarsData, column: str, wrong: Sequence[str | None]) -> pl.LazyFrame:
+    """True for each cell that does not hold one of the wrong texts; ``None`` among them stands for a blank."""
+    right = ~pl.col(column).is_in([text for text in wrong if text is not None])
+    return data.lazyframe.select(right.fill_null(None not in wrong))
+
+
+def _located(table: Table, suspects: Suspects) -> pa.DataFrameSchema:
+    """:func:`schema` with the verdicts given: it finds the cells whose texts are known to be wrong."""
+
+    def check(kind: CellKind, column: str, wrong: list[str | None]) -> pa.Check:
+        return pa.Check(lambda data: _right(data, column, wrong), name=kind.code)
+
+    columns = {
+        column: pa.Column(pl.String, [check(kind, column, wrong) for kind, wrong in found], nullable=True)
+        for column, found in suspects.items()
+    }
+    return pa.DataFrameSchema(columns, name=table.name)
 
 
 def _wrong(texts: pl.Series, kind: CellKind, column: Column, standard: Standard) -> list[str | None]:
@@ -94,24 +107,25 @@ class Screen:
         self.others = [(column, kind) for column, found in asked if not column.lists for kind in found]
         self.right: dict[str, set[str | None]] = {column.name: set() for column, _ in self.listed}
 
-    def suspects(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
-        """The columns with a fault in the batch, each with the kinds of fault."""
+    def suspects(self, batch: pl.DataFrame) -> Suspects:
+        """The columns with a fault in the batch, each with the kinds of fault and the texts at fault."""
         return {**self._among_codes(batch), **self._among_texts(batch)}
 
-    def _among_codes(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
+    def _among_codes(self, batch: pl.DataFrame) -> Suspects:
         if not self.listed:
             return {}
         distinct = batch.lazy().select(pl.col(column.name).unique().implode() for column, _ in self.listed).collect()
         new = {name: set(distinct[name].item().to_list()) - right for name, right in self.right.items()}
         unseen = [(column, kinds) for column, kinds in self.listed if new[column.name]]
         verdicts = pl.collect_all([self._judged(list(new[column.name]), column, kinds) for column, kinds in unseen])
-        found: dict[str, list[CellKind]] = {}
+        found: Suspects = {}
         for (column, kinds), judged in zip(unseen, verdicts, strict=True):
             right = judged.select(pl.all_horizontal(pl.exclude(column.name)).alias("right"))["right"]
             self.right[column.name] |= set(judged[column.name].filter(right))
-            wrong = [kind for kind in kinds if not judged[kind.code].all()]
-            if wrong:
-                found[column.name] = wrong
+            if right.all():
+                continue
+            wrong = [(kind, judged.filter(~pl.col(kind.code))[column.name].to_list()) for kind in kinds]
+            found[column.name] = [(kind, texts) for kind, texts in wrong if texts]
         return found
 
     def _judged(self, texts: list[str | None], column: Column, kinds: Sequence[CellKind]) -> pl.LazyFrame:
@@ -119,21 +133,21 @@ class Screen:
         verdicts = [kind.valid(column, self.standard).fill_null(value=True).alias(kind.code) for kind in kinds]
         return frame.with_columns(*verdicts).to_native()
 
-    def _among_texts(self, batch: pl.DataFrame) -> dict[str, list[CellKind]]:
+    def _among_texts(self, batch: pl.DataFrame) -> Suspects:
         clues = {(column.name, kind): kind.clue(column, self.standard) for column, kind in self.others}
         shared = {f"{column}/{name}": verdict for (column, _), (name, verdict) in clues.items()}
         named = [verdict.fill_null(value=True).all().alias(name) for name, verdict in shared.items()]
         cleared = nw.from_native(batch.lazy()).select(*named).collect().rows(named=True)[0] if named else {}
         texts: dict[str, pl.Series] = {}
-        found: dict[str, list[CellKind]] = {}
+        found: Suspects = {}
         for column, kind in self.others:
             name = f"{column.name}/{clues[column.name, kind][0]}"
             if cleared[name]:
                 continue
             if name not in texts:
                 texts[name] = _unsure(batch[column.name], shared[name])
-            if _wrong(texts[name], kind, column, self.standard):
-                found.setdefault(column.name, []).append(kind)
+            if wrong := _wrong(texts[name], kind, column, self.standard):
+                found.setdefault(column.name, []).append((kind, wrong))
         return found
 
 
@@ -151,9 +165,8 @@ def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
         raise EngineError(f"{type(raised).__name__} in a structural check") from None
     if not doubtful:
         return
-    rules = schema(screen.table, screen.standard, lambda column: tuple(doubtful.get(column.name, ())))
     try:
-        rules.validate(batch, lazy=True)
+        _located(screen.table, doubtful).validate(batch.select(ROW, *doubtful), lazy=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK or error.check_output is None:
