@@ -91,13 +91,13 @@ def one_table(folder: Path, rows: int) -> None:
     tell(f"check, {rows:,} x {WIDTH}", whole, whole.seconds / floor.seconds, exact(whole.output, key))
 
 
-def frictionless(folder: Path, rows: int = 2_000) -> None:
+def frictionless(folder: Path, rows: int = 5_000) -> None:
     """A row through frictionless beside a row through our check, start-up of both taken off."""
     small, large = folder / "small", folder / "large"
     planted(small, 100)
     planted(large, rows)
     theirs_small, theirs_large = in_turn(
-        worker("check_frictionless", small), worker("check_frictionless", large), rounds=1
+        worker("check_frictionless", small), worker("check_frictionless", large), rounds=3
     )
     many = folder / "many"
     planted(many, 1_000_000)
