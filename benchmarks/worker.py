@@ -61,7 +61,6 @@ def check_frictionless(folder: Path) -> object:
     With both keys, both references and a formula for each row rule; of the safety kinds it is asked for none.
     """
     import frictionless
-    from frictionless import checks
 
     from benchmarks.wide import standard
     from rdac_validator.standard import schema_folder
@@ -74,7 +73,9 @@ def check_frictionless(folder: Path) -> object:
     to = {"resource": "person", "fields": ["person_id"]}
     references = ("person_causing_id", "person_experiencing_id")
     wide["schema"]["foreignKeys"] = [{"fields": [name], "reference": to} for name in references]
-    asked = frictionless.Checklist(checks=[checks.row_constraint(formula=formula) for formula in FORMULAS])
+    asked = frictionless.Checklist.from_descriptor(
+        {"checks": [{"type": "row-constraint", "formula": formula} for formula in FORMULAS]}
+    )
     given = frictionless.Package.from_descriptor({"resources": [person, wide]}, basepath=str(folder))
     report = given.get_resource(wide["name"]).validate(asked, limit_errors=10_000_000)
     errors = [(task.name, error.type) for task in report.tasks for error in task.errors]

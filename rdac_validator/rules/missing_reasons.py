@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 import narwhals as nw
@@ -19,9 +20,9 @@ class NotApplicableOnly(RowRule, abstract=True):
     severity = Severity.ERROR
     requirements: ClassVar[tuple[str, ...]] = ("R06",)
 
+    @abstractmethod
     def condition(self) -> nw.Expr:
         """Whether the question does not arise; null where it is not known."""
-        raise NotImplementedError
 
     def applies(self) -> nw.Expr:
         """Rows that say not_applicable."""

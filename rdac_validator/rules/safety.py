@@ -8,7 +8,7 @@ key is not looked at: the key is, and a reference that leads nowhere has its own
 from __future__ import annotations
 
 import re
-from abc import ABC
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import narwhals as nw
@@ -80,9 +80,9 @@ class _Unsafe(TextKind, ABC, abstract=True):
             column.type == "string" and not column.references and not forbidden_header(column.notes.get("unknown", ""))
         )
 
+    @abstractmethod
     def found(self, cell: nw.Expr) -> nw.Expr:
         """Whether a cell looks like what must not be there."""
-        raise NotImplementedError
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Nothing found, or not of the column's form at all, which has a finding of its own."""
