@@ -235,7 +235,7 @@ def test_our_own_fault_says_so_without_a_traceback(tmp_path: Path) -> None:
     broken.write_text(
         "import rdac_validator.standard as s\ndef load():\n    raise RuntimeError('secret')\ns.load = load\n"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(cli.__file__).parents[1]}"}
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(cli.__file__).parents[2]}"}
     command = [sys.executable, "-m", "rdac_validator", "explain", "RDAC201"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 3

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from benchmarks import exports as made_up
 from rdac_validator import crosswalks
-from rdac_validator.map_cli import mapping as rdac_map
+from rdac_validator.cli.mapping import mapping as rdac_map
 from rdac_validator.mapping import LOOKED_FOR, Applied, Checked, MappingError, apply, check, opened, read
 from rdac_validator.mapping import Mapping as MappingFile
 from rdac_validator.mapping.exports import ExportError

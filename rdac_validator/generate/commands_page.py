@@ -21,7 +21,7 @@ def texts(_model: Model) -> Mapping[str, str]:
     root = click.Context(main, info_name="rdac", **settings)
     helps = _helps("rdac", main, root, settings)
     sections = (f"## {name}\n\n```text\n{_trimmed(text)}\n```" for name, text in helps)
-    return {"docs/commands.md": md.page("Commands", "the help texts of rdac_validator/cli.py", *sections)}
+    return {"docs/commands.md": md.page("Commands", "the help texts of rdac_validator/cli", *sections)}
 
 
 def _helps(

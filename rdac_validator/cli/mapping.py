@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rdac_validator.cli.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 from rdac_validator.standard import load
-from rdac_validator.terminal import EXISTING, HELP, TARGET, Commands, examples, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rdac_validator.cli.terminal import EXISTING, HELP, Commands, examples, say
 from rdac_validator.findings import InputError
 from rdac_validator.standard import load as load_standard
-from rdac_validator.terminal import EXISTING, HELP, Commands, examples, say
 
 if TYPE_CHECKING:
     from rdac_validator.crosswalks import Crosswalk
