@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from inspect import cleandoc
 from typing import Any
@@ -84,6 +85,20 @@ class RuleInfo:
         return cls(rule.code, rule.severity, title, why, fix, rule.sources, table, columns, requirements)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A team's decision to live with some findings until a day: they stay in every report, marked, and fail no build.
+
+    ``number`` is the waiver's place in the settings file, from 1; ``reason`` and ``author`` are in the team's own words.
+    """
+
+    number: int
+    reason: str
+    author: str
+    made: date
+    expires: date
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One fault at one place.
@@ -111,7 +126,8 @@ class Group:
     """All rows of one table that one rule found at fault with one message.
 
     ``rows`` is empty when the fault belongs to the file and not to a row. ``checked`` is the number of rows that the
-    rule looked at, the denominator of :attr:`count`; 0 where a denominator makes no sense.
+    rule looked at, the denominator of :attr:`count`; 0 where a denominator makes no sense. ``waiver`` says who decided
+    to live with these findings, and why.
     """
 
     code: str
@@ -122,6 +138,7 @@ class Group:
     message: str
     rows: array[int] = field(default_factory=no_rows, hash=False)
     checked: int = 0
+    waiver: Waiver | None = None
 
     @property
     def count(self) -> int:
@@ -180,9 +197,19 @@ class Report:
         for group in self.groups:
             yield from group.findings()
 
+    @property
+    def standing(self) -> tuple[Group, ...]:
+        """The groups that no waiver covers: what a build fails on."""
+        return tuple(group for group in self.groups if group.waiver is None)
+
     def count(self, severity: Severity) -> int:
-        """Number of findings of one severity."""
-        return sum(group.count for group in self.groups if group.severity is severity)
+        """Number of findings of one severity that no waiver covers."""
+        return sum(group.count for group in self.standing if group.severity is severity)
+
+    @property
+    def waived(self) -> int:
+        """Number of findings that a waiver covers."""
+        return sum(group.count for group in self.groups if group.waiver is not None)
 
     def outcomes(self, outcome: Outcome) -> int:
         """Number of rule runs that ended in one way."""
@@ -197,7 +224,7 @@ class Report:
         """0 clean, 1 findings at or above ``fail_on`` (``None``: never), 3 when a rule of ours crashed."""
         if self.crashed:
             return 3
-        bad = fail_on is not None and any(group.severity.at_least(fail_on) for group in self.groups)
+        bad = fail_on is not None and any(group.severity.at_least(fail_on) for group in self.standing)
         return int(bad)
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rdac_validator.findings import Group, Outcome, Report, Severity
+from rdac_validator.findings import Group, Outcome, Report, Severity, Waiver
 
 FORMAT_VERSION = 1
 
@@ -23,6 +23,7 @@ def document(report: Report) -> dict[str, Any]:
         "notes": list(report.notes),
         "summary": {
             "findings": {str(severity): report.count(severity) for severity in Severity},
+            "waived": report.waived,
             "rules": {str(outcome): report.outcomes(outcome) for outcome in Outcome},
         },
         "groups": [_group(group) for group in report.groups],
@@ -42,7 +43,14 @@ def _group(group: Group) -> dict[str, Any]:
         "count": group.count,
         "checked": group.checked,
         "rows": group.rows.tolist(),
+        "waiver": _waiver(group.waiver),
     }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    return {**asdict(waiver), "made": waiver.made.isoformat(), "expires": waiver.expires.isoformat()}
 
 
 def _rule(report: Report, code: str) -> dict[str, Any]:

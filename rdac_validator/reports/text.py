@@ -69,6 +69,9 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
         *([wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
         *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
+    if group.waiver:
+        by = group.waiver
+        lines.append(wrapped(f"Waived until {by.expires} by {by.author}: {by.reason}"))
     if fix and group.code in report.rules:
         lines.append(wrapped(f"Fix: {report.rules[group.code].fix}"))
     return "\n".join(lines)
@@ -103,6 +106,7 @@ def _verdict(report: Report) -> str:
     counts = Counter({severity: report.count(severity) for severity in Severity})
     words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
     told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
+    told += [f"{report.waived:,} waived"] if report.waived else []
     if report.crashed:
         return wrapped(
             f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
