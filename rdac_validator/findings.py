@@ -89,7 +89,7 @@ class RuleInfo:
 class Waiver:
     """A team's decision to live with some findings until a day: they stay in every report, marked, and fail no build.
 
-    ``number`` is the waiver's place in the settings file, from 1; ``reason`` and ``author`` are in the team's own words.
+    ``number`` is the waiver's place in the settings file, from 1; ``reason`` and ``author`` are the team's own words.
     """
 
     number: int
