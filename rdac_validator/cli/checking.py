@@ -85,7 +85,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
         lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
         rendered = reports.text.render(report, everything=everything, lookup=lookup)
     else:
-        rendered = reports.FORMATS[form](report)
+        rendered = reports.FORMATS[form].render(report)
     _put(rendered, output)
     sys.exit(report.exit_code(None if fail_on == NEVER else Severity(fail_on)))
 
@@ -103,13 +103,13 @@ def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code.strip() for text in given for code in text.split(",") if code.strip())
 
 
-def _put(rendered: str, output: Path | None) -> None:
+def _put(rendered: str | bytes, output: Path | None) -> None:
     if output is None:
         click.echo(rendered, nl=False)
         return
     partial = output.with_name(output.name + ".partial")
     try:
-        partial.write_text(rendered, encoding="utf-8")
+        partial.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
         partial.replace(output)
     except OSError as refusal:
         partial.unlink(missing_ok=True)
