@@ -23,7 +23,9 @@ from rdac_validator.rules.safety import HeaderKind
 from rdac_validator.rules.structural import Kind, MissingColumn, MissingTable
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.structure.cells import Cells, unknown_columns
+from rdac_validator.structure.engine import Engine, Maker
 from rdac_validator.structure.keys import Keys
+from rdac_validator.structure.pandera_ import Pandera
 from rdac_validator.tables import BATCH, ROW, Return, Tables, Text, cast
 
 Progress = Callable[[str, int], None]
@@ -36,14 +38,15 @@ def check(
     profile: str = "core",
     rules: Sequence[type[Rule]] = RULES,
     structure: bool = True,
+    engine: Maker = Pandera,
     wanted: Callable[[str], bool] = lambda _: True,
     progress: Progress = lambda _table, _rows: None,
 ) -> Report:
     """Check a return against the standard at a profile.
 
     ``rules`` are the rule classes to run; ``structure`` says whether the structural kinds run as well (not for the flat
-    tables of a CIN census, whose structure DfE's own rules check). ``wanted`` picks codes. ``progress`` is told the
-    table and its rows as they are worked through.
+    tables of a CIN census, whose structure DfE's own rules check), and ``engine`` what finds their faults. ``wanted``
+    picks codes. ``progress`` is told the table and its rows as they are worked through.
     """
     ledger = Ledger(profile)
     kinds = tuple(kind for kind in KINDS if structure and wanted(kind.code))
@@ -52,11 +55,11 @@ def check(
         _missing_tables([table for table in standard.tables if table.in_profile(profile)], given, ledger)
     elif MissingTable in kinds:
         ledger.not_run(MissingTable.code, MissingTable.severity, "", "nothing could be read")
-    keys = Keys(given, standard, kinds, ledger)
+    at_work = engine(given, standard, kinds)
     by_row = [rule for rule in chosen if isinstance(rule, RowRule)]
     for text in given.texts.values():
-        _one_table(text, standard, kinds, by_row, ledger, keys, progress)
-    keys.end()
+        _one_table(text, standard, kinds, by_row, ledger, at_work, progress)
+    Keys(given, standard, kinds, ledger, at_work).end()
     _whole_return(given, standard, [rule for rule in chosen if not isinstance(rule, RowRule)], ledger)
     _unseen(given, chosen, ledger)
     told = _always(given, wanted)
@@ -133,7 +136,7 @@ def _one_table(
     kinds: Sequence[type[Kind]],
     rules: Sequence[RowRule],
     ledger: Ledger,
-    keys: Keys,
+    engine: Engine,
     progress: Progress,
 ) -> None:
     """Everything that needs one row at a time, in one pass over the table's batches; keys are gathered on the way."""
@@ -141,12 +144,11 @@ def _one_table(
     if MissingColumn in kinds:
         _missing_columns(text, table, ledger)
     _headers(text, [kind for kind in kinds if issubclass(kind, HeaderKind)], ledger)
-    cells = Cells(text, table, standard, kinds, ledger)
+    cells = Cells(text, table, standard, kinds, ledger, engine)
     rows = _Rows(text, table, standard, [rule for rule in rules if _runnable(rule, text)], ledger)
     for batch in text.batches():
         cells.look(batch)
         rows.look(batch)
-        keys.look(text, batch)
         progress(table.name, batch.height)
     cells.end()
     rows.end()
@@ -214,7 +216,7 @@ def _guarded(judge: Callable[[], None], rule: Rule, ledger: Ledger) -> bool:
     try:
         judge()
     except Exception as error:  # noqa: BLE001 a rule of ours must not take the others down, nor pass
-        ledger.crashed(rule.code, rule.severity, rule.table, error)
+        ledger.crashed(rule.code, rule.severity, rule.table, type(error).__name__)
         return False
     return True
 

@@ -30,10 +30,9 @@ class Ledger:
         """A rule could not run; silence must not look like success."""
         self.runs.append(RuleRun(code, table, Outcome.NOT_RUN, severity, reason=reason))
 
-    def crashed(self, code: str, severity: Severity, table: str, error: Exception) -> None:
-        """A rule raised. The kind of exception is told, never its message, which may hold a value."""
-        reason = f"our fault: {type(error).__name__}"
-        self.runs.append(RuleRun(code, table, Outcome.CRASHED, severity, reason=reason))
+    def crashed(self, code: str, severity: Severity, table: str, what: str) -> None:
+        """A rule failed through a fault of ours: ``what`` names an exception, never its message, or says where."""
+        self.runs.append(RuleRun(code, table, Outcome.CRASHED, severity, reason=f"our fault: {what}"))
 
     def groups(self) -> Iterator[Group]:
         """The groups with their rows, each row once and in order, and the number of rows that were checked."""

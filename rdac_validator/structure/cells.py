@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -11,10 +10,11 @@ import polars as pl
 from rdac_validator.findings import Group
 from rdac_validator.ledger import Ledger
 from rdac_validator.rules.cells import BlankCode
-from rdac_validator.rules.kinds import CELL_KINDS, kinds_of
+from rdac_validator.rules.kinds import kinds_of
 from rdac_validator.rules.structural import CellKind, Kind
 from rdac_validator.standard import TIERS, Column, Standard, Table
-from rdac_validator.structure import pandera_
+from rdac_validator.structure.engine import Engine, EngineError, Fault
+from rdac_validator.structure.telling import Telling
 from rdac_validator.tables import Text
 
 
@@ -51,18 +51,23 @@ def unknown_columns(text: Text) -> tuple[Column, ...]:
 
 
 class Cells:
-    """The structural kinds of cells over one table, counted batch by batch."""
+    """The structural kinds of cells over one table: what the engine finds, and how each kind ended."""
 
     def __init__(
-        self, text: Text, table: Table, standard: Standard, kinds: Sequence[type[Kind]], ledger: Ledger
+        self,
+        text: Text,
+        table: Table,
+        standard: Standard,
+        kinds: Sequence[type[Kind]],
+        ledger: Ledger,
+        engine: Engine,
     ) -> None:
         known = replace(table, columns=(*table.columns, *unknown_columns(text)))
-        self.text, self.table, self.standard, self.ledger = text, known, standard, ledger
+        self.text, self.table, self.standard, self.ledger, self.engine = text, known, standard, ledger, engine
         self.wanted = set(kinds)
-        self.checked: dict[str, int] = defaultdict(int)
-        self.failed: dict[str, int] = defaultdict(int)
-        self.error: Exception | None = None
-        self.screen = pandera_.Screen(known, standard, self.kinds_of)
+        self.by_code = {kind.code: kind for column in known.columns for kind in self.kinds_of(column)}
+        self.told = {code: Telling(type(kind), known.name, ledger) for code, kind in sorted(self.by_code.items())}
+        self.tell(lambda: self.engine.begin(text, known, self.kinds_of))
 
     def kinds_of(self, column: Column) -> tuple[CellKind, ...]:
         """The kinds looked for in a column of this file: wanted, and asked for at the profile."""
@@ -73,43 +78,36 @@ class Cells:
 
     def look(self, batch: pl.DataFrame) -> None:
         """Check the cells of a batch."""
-        if not self.wanted or self.error:
-            return
         for column in self.table.columns:
             for kind in self.kinds_of(column):
-                self.checked[kind.code] += batch.height
-        try:
-            for fault in pandera_.faults(batch, self.screen):
-                self.found(fault)
-        except pandera_.EngineError as error:
-            self.error = error
-
-    def found(self, fault: pandera_.CellFault) -> None:
-        """Note the rows of one column that one kind found at fault."""
-        column = self.table.column(fault.column)
-        kind = next(kind for kind in CELL_KINDS if kind.code == fault.code)
-        message, known = kind.message(column, self.standard), column.name in self.text.headers
-        if not known:
-            message = message.replace(column.name, column.title)
-        severity = kind.severity_of(column)
-        group = Group(
-            kind.code,
-            severity,
-            self.table.name,
-            self.text.file,
-            (column.name,) if known else (),
-            message,
-            checked=self.text.rows,
-        )
-        self.ledger.found(group, fault.rows.to_list())
-        self.failed[kind.code] += fault.rows.len()
+                self.told[kind.code].checked += batch.height
+        self.tell(lambda: self.engine.look(batch))
 
     def end(self) -> None:
         """Tell how each kind ended on this table."""
-        applied = {kind for column in self.table.columns for kind in self.kinds_of(column)}
-        for kind in sorted(applied, key=lambda kind: kind.code):
-            code, severity, name = kind.code, kind.severity, self.table.name
-            if self.error:
-                self.ledger.crashed(code, severity, name, self.error)
-            else:
-                self.ledger.ended(code, severity, name, self.checked[code], self.failed[code])
+        self.tell(self.engine.end)
+        for telling in self.told.values():
+            telling.end()
+
+    def tell(self, find: Callable[[], Iterable[Fault] | None]) -> None:
+        """Note what the engine finds; where it raises, no kind counts as passed, and the next batch is still seen."""
+        try:
+            for fault in find() or ():
+                self.told[fault.code].found(fault, self.group(fault))
+        except EngineError as error:
+            for telling in self.told.values():
+                telling.error = error
+
+    def group(self, fault: Fault) -> Group:
+        """What is said of the rows of one column that one kind found at fault."""
+        column, kind = self.table.column(fault.column), self.by_code[fault.code]
+        message, known = kind.message(column, self.standard), column.name in self.text.headers
+        return Group(
+            kind.code,
+            kind.severity_of(column),
+            self.table.name,
+            self.text.file,
+            (column.name,) if known else (),
+            message if known else message.replace(column.name, column.title),
+            checked=self.text.rows,
+        )

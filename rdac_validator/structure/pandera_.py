@@ -6,8 +6,7 @@ frame here: on one it would check no data unless told to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import narwhals as nw
 import pandera.polars as pa
@@ -17,25 +16,12 @@ from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from rdac_validator.rules.kinds import kinds_of
-from rdac_validator.rules.structural import CellKind
+from rdac_validator.rules.structural import BrokenReference, CellKind, DuplicateKey, Kind
 from rdac_validator.standard import Column, Standard, Table
-from rdac_validator.tables import ROW
+from rdac_validator.structure.engine import EngineError, Fault, Kinds
+from rdac_validator.structure.hashes import Hashes
+from rdac_validator.tables import ROW, Return, Text
 
-
-class EngineError(RuntimeError):
-    """A check of ours raised inside pandera: our fault, never the data's."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """Rows of one column that one kind found at fault."""
-
-    code: str
-    column: str
-    rows: pl.Series
-
-
-Kinds = Callable[[Column], tuple[CellKind, ...]]
 Suspects = dict[str, list[tuple[CellKind, list[str | None]]]]
 
 
@@ -157,7 +143,7 @@ def _unsure(cells: pl.Series, sure: nw.Expr) -> pl.Series:
     return cells.filter(~frame.select(sure.fill_null(value=True).alias("sure"))["sure"].to_native()).unique()
 
 
-def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
+def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[Fault]:
     """The cells of a batch at fault, by column and kind, as row numbers; raises :class:`EngineError` on our own."""
     try:
         doubtful = screen.suspects(batch)
@@ -173,4 +159,34 @@ def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[CellFault]:
                 # pandera wraps an exception of a check as if the data had failed it; no value goes into the message
                 raise EngineError(f"{error.reason_code} in a structural check") from None
             wrong = error.check_output.select(pl.nth(0).not_()).to_series()
-            yield CellFault(error.check.name, error.schema.name, batch[ROW].filter(wrong))
+            yield Fault(error.check.name, error.schema.name, batch[ROW].filter(wrong).to_list())
+
+
+class Pandera:
+    """The default engine at work on a return: cells batch by batch, keys and references by their hashes."""
+
+    def __init__(self, _given: Return, standard: Standard, kinds: Sequence[type[Kind]]) -> None:
+        self.standard, self.hashes = standard, Hashes(standard)
+        self.keys = DuplicateKey in kinds or BrokenReference in kinds
+
+    def begin(self, text: Text, table: Table, kinds: Kinds) -> None:
+        """Make a screen for the table."""
+        self.text, self.screen = text, Screen(table, self.standard, kinds)
+
+    def look(self, batch: pl.DataFrame) -> Iterator[Fault]:
+        """The faults of the batch's cells; its keys and references are kept."""
+        if self.keys:
+            self.hashes.look(self.text, batch)
+        return faults(batch, self.screen)
+
+    def end(self) -> Iterator[Fault]:
+        """Nothing is left: each batch told its own."""
+        return iter(())
+
+    def doubled(self, text: Text) -> Iterator[Fault]:
+        """Every row whose key stands in another row as well."""
+        yield Fault(DuplicateKey.code, "", self.hashes.doubled(text))
+
+    def broken(self, text: Text, column: Column) -> Iterator[Fault]:
+        """Every row with a reference that names no row of the other table."""
+        yield Fault(BrokenReference.code, column.name, self.hashes.broken(text, column))
