@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent / "rdac_validator"
 ROOMS = (
     "findings",
     "standard",
+    "versions",
     "ledger",
     "tables",
     "derive",

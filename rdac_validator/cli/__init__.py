@@ -17,6 +17,7 @@ from rdac_validator.cli.crosswalk import crosswalk
 from rdac_validator.cli.explaining import explain, rules
 from rdac_validator.cli.making import convert, demo, synth, template
 from rdac_validator.cli.mapping import mapping
+from rdac_validator.cli.standard import diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
@@ -33,7 +34,7 @@ def main() -> None:
     """
 
 
-for command in (validate, convert, explain, rules, template, synth, crosswalk, mapping):
+for command in (validate, convert, explain, rules, template, synth, crosswalk, mapping, diff):
     main.add_command(command)
 
 
