@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rdac_validator.findings import Report
-from rdac_validator.reports import json_, text
+from rdac_validator.reports import html, json_, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,5 @@ class Format:
 FORMATS: dict[str, Format] = {
     "text": Format(text.render, (".txt",)),
     "json": Format(json_.render, (".json",)),
+    "html": Format(html.render, (".html", ".htm")),
 }

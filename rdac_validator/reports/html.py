@@ -1,0 +1,186 @@
+"""The report as one HTML file for people: nothing is fetched, it is whole without a script, and all text is escaped.
+
+The words and the structure stand in ``page/report.html.jinja``, the looks in ``page/report.css``; ``page/report.js``
+adds filters and sorting. Style and script are allowed by their hashes, in a content security policy that forbids all
+else.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import groupby
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
+from rdac_validator.reports.text import plural, printable
+
+# A group shows this many runs of rows at once; the others stand beside them, folded, in paragraphs of a length that a
+# browser lays out without a stall.
+FIRST, PARAGRAPH = 10, 500
+# The places of a rule are open from the start if there are no more of them than this.
+OPEN = 5
+WORDS = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.QUERY: ("query", "queries"),
+    Severity.INFO: ("note", "notes"),
+}
+UNRUN = (Outcome.CRASHED, Outcome.NOT_RUN)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group as it is shown: its rows in words, the first runs of them apart from the others."""
+
+    group: Group
+    rows: str
+    folded: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All groups of one code at one severity. ``info`` is absent where no rule of the report has the code."""
+
+    code: str
+    severity: Severity
+    info: RuleInfo | None
+    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of findings, waived ones included."""
+        return sum(place.group.count for place in self.places)
+
+    @property
+    def waived(self) -> int:
+        """Number of findings that a waiver covers."""
+        return sum(place.group.count for place in self.places if place.group.waiver)
+
+
+def render(report: Report) -> str:
+    """The whole page."""
+    severities = {group.severity for group in report.groups}
+    return _page().render(
+        report=report,
+        sections=tuple(_sections(report)),
+        severities=[(severity, _severity(severity)) for severity in Severity if severity in severities],
+        tables=sorted({group.table for group in report.groups}),
+        total=sum(group.count for group in report.groups),
+        verdict=tuple(_verdict(report)),
+        ended={outcome: [run for run in report.runs if run.outcome is outcome] for outcome in Outcome},
+        unrun={outcome: _by_reason(report, outcome) for outcome in UNRUN},
+        Outcome=Outcome,
+        style=_asset("report.css"),
+        script=_asset("report.js"),
+        OPEN=OPEN,
+    )
+
+
+def _sections(report: Report) -> Iterator[Section]:
+    """The groups by severity and code, which is the order that they come in."""
+    for (severity, code), groups in groupby(report.groups, key=lambda group: (group.severity, group.code)):
+        yield Section(code, severity, report.rules.get(code), tuple(map(_place, groups)))
+
+
+def _place(group: Group) -> Place:
+    runs = list(_runs(group.rows))
+    shown = sum(last - first + 1 for first, last in runs[:FIRST])
+    rest = runs[FIRST:]
+    folded = tuple(_said(rest[at : at + PARAGRAPH]) for at in range(0, len(rest), PARAGRAPH))
+    return Place(group, _said(runs[:FIRST]), folded, len(group.rows) - shown)
+
+
+def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Rows as runs without a gap, first and last."""
+    first = last = None
+    for row in rows:
+        if first is None or last is None:
+            first = last = row
+        elif row == last + 1:
+            last = row
+        else:
+            yield first, last
+            first = last = row
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _said(runs: Sequence[tuple[int, int]]) -> str:
+    # "to" and not a dash: a screen reader leaves a dash out
+    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in runs)
+
+
+def _verdict(report: Report) -> Iterator[str]:
+    """What came of it, in sentences; what was not looked at is said beside what was found."""
+    if report.crashed:
+        yield (
+            f"This result is not complete: {plural(len(report.crashed), 'check')} crashed, through a fault of ours. "
+            "Please report it. The return may hold more than is listed."
+        )
+    found = [plural(report.count(severity), *WORDS[severity]) for severity in Severity if report.count(severity)]
+    looked = report.outcomes(Outcome.PASSED) + report.outcomes(Outcome.FAILED)
+    if found:
+        yield f"{', '.join(found)} to look at."
+    elif not looked:
+        yield "Nothing was checked, so nothing can be said about this return."
+    elif not report.crashed:
+        yield f"No findings {'but waived ones ' if report.waived else ''}at profile {report.profile}."
+    if report.waived:
+        yield f"{plural(report.waived, 'finding')} waived: still listed, with the reason, and no build fails on them."
+    if unrun := report.outcomes(Outcome.NOT_RUN):
+        yield f"{plural(unrun, 'check')} could not be run; what would have been looked for is not covered."
+    if idle := report.outcomes(Outcome.NOT_APPLICABLE):
+        yield f"{plural(idle, 'check')} had nothing to look at."
+
+
+def _by_reason(report: Report, outcome: Outcome) -> dict[str, list[RuleRun]]:
+    runs = sorted((run for run in report.runs if run.outcome is outcome), key=lambda run: run.reason)
+    return {reason: list(those) for reason, those in groupby(runs, key=lambda run: run.reason)}
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    environment.filters |= {"plural": plural, "severity": _severity, "hash": _hash, "row_word": _row_word}
+    return environment.from_string(_text("report.html.jinja"))
+
+
+def _visible(value: object) -> object:
+    """Text in which no character turns the line round or hides; autoescape makes it safe afterwards."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _severity(severity: Severity) -> str:
+    return WORDS[severity][0].capitalize()
+
+
+def _row_word(group: Group) -> str:
+    word = "row" if group.file.endswith((".parquet", ".xlsx")) else "line"
+    return word if group.count == 1 else word + "s"
+
+
+def _hash(asset: str) -> str:
+    return "sha256-" + b64encode(sha256(asset.encode()).digest()).decode()
+
+
+def _asset(name: str) -> Markup:
+    """A style or a script of ours, as it stands in the file: no text of a report is in it."""
+    return Markup("\n" + _text(name))  # noqa: S704 our own file
+
+
+def _text(name: str) -> str:
+    return files("rdac_validator.reports").joinpath("page", name).read_text(encoding="utf-8")
