@@ -139,7 +139,7 @@ def map_export(folder: Path) -> object:
     read = mapping.read(example, load())
     applied = mapping.apply(read, mapping.opened(read.inputs, [folder]), load(), b"a key for benchmarks only")
     formats.write(applied.tables, folder.with_name("return"), "csv", load(), force=True)
-    return sum(table.height for table in applied.tables.values())
+    return None
 
 
 WORK = {

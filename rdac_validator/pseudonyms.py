@@ -1,15 +1,13 @@
 """Pseudonyms made by keyed hashing: the same source and key give the same pseudonym, and nothing leads back.
 
-HMAC-SHA256 (RFC 2104, FIPS 180-4), cut to 128 bits and written in hexadecimal after a letter that tells what kind of
-thing it names. Without the key neither the source nor another return's pseudonym can be worked out, however short the
-ids.
+HMAC-SHA256 (RFC 2104, FIPS 180-4) of the kind of thing and what the source calls it, cut to 128 bits and written in
+hexadecimal after the letter of the kind. Without the key neither the source nor another return's pseudonym can be
+worked out, however short the ids.
 """
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,8 +16,8 @@ import polars as pl
 from rdac_validator.findings import InputError
 
 SHORTEST_KEY = 16
-_BYTES = 16
-_BLOCK = 64  # bytes that SHA-256 takes at a time
+_DIGITS = 32
+_PART = "\x1f"
 
 
 class KeyFileError(InputError):
@@ -45,29 +43,13 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def pseudonym(kind: str, source: str, key: bytes) -> str:
-    """Name the thing of a kind (one letter) that the source calls ``source``, in 33 letters and digits."""
-    return kind + hmac.digest(key, f"{kind}\x1f{source}".encode(), "sha256")[:_BYTES].hex()
+def pseudonyms(kind: str, sources: pl.Expr, key: bytes) -> pl.Expr:
+    """Name the things of a kind (one letter) by what the source calls them, in 33 letters and digits; null stays null.
 
+    The key of the hash is the SHA-256 of ``key`` in hexadecimal, so that any bytes will do for a key.
+    """
+    from polars_hash import CryptographicHashingNameSpace
 
-def namer(kind: str, key: bytes) -> Callable[[str], str]:
-    """What :func:`pseudonym` does, for many names of one kind: the key is worked into the hash once (RFC 2104)."""
-    block = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-    inner = sha256(bytes(byte ^ 0x36 for byte in block) + f"{kind}\x1f".encode())
-    outer = sha256(bytes(byte ^ 0x5C for byte in block))
-
-    def name(source: str) -> str:
-        within, around = inner.copy(), outer.copy()
-        within.update(source.encode())
-        around.update(within.digest())
-        return kind + around.hexdigest()[: 2 * _BYTES]
-
-    return name
-
-
-def pseudonyms(kind: str, sources: pl.Series, key: bytes) -> pl.Series:
-    """Name every thing of a column, each distinct one worked out once; null stays null."""
-    distinct = sources.drop_nulls().unique()
-    name = namer(kind, key)
-    named = pl.Series([name(source) for source in distinct], dtype=pl.String)
-    return sources.replace_strict(distinct, named, default=None, return_dtype=pl.String)
+    named = CryptographicHashingNameSpace(pl.concat_str(pl.lit(kind), sources, separator=_PART))
+    digest = named.hmac_sha256(key=sha256(key).hexdigest())
+    return pl.concat_str(pl.lit(kind), digest.str.slice(0, _DIGITS))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 import polars as pl
 
@@ -26,3 +28,9 @@ def return_of(tables: Mapping[str, Rows], columns: Mapping[str, Sequence[str]] |
     """A return of these tables, with only the columns named for a table if any are."""
     only = columns or {}
     return Return({name: text_of(load().table(name), rows, only.get(name, ())) for name, rows in tables.items()})
+
+
+def pseudonym(kind: str, source: str, key: bytes) -> str:
+    """One pseudonym worked out with the standard library: what every pseudonym of the product has to be."""
+    secret = sha256(key).hexdigest().encode()
+    return kind + hmac.digest(secret, f"{kind}\x1f{source}".encode(), "sha256")[:16].hex()

@@ -11,9 +11,10 @@ import pytest
 
 from rdac_validator.crosswalks import CENSUS, CrosswalkError, Status, load
 from rdac_validator.findings import InputError
-from rdac_validator.pseudonyms import fresh_key, pseudonym, pseudonyms, read_key
+from rdac_validator.pseudonyms import fresh_key, pseudonyms, read_key
 from rdac_validator.standard import load as load_standard
 from rdac_validator.standard import schema_folder
+from tests.returns import pseudonym
 
 FILE = schema_folder() / "crosswalks" / f"{CENSUS}.sssom.tsv"
 
@@ -102,7 +103,8 @@ def test_a_pseudonym_is_a_lawful_key_and_depends_on_kind_source_and_key() -> Non
 
 def test_a_column_is_named_like_its_cells_and_null_stays_null() -> None:
     key = fresh_key()
-    assert pseudonyms("P", pl.Series(["a", None, "a"]), key).to_list() == [
+    named = pl.DataFrame({"id": ["a", None, "a"]}).select(pseudonyms("P", pl.col("id"), key))
+    assert named.to_series().to_list() == [
         pseudonym("P", "a", key),
         None,
         pseudonym("P", "a", key),

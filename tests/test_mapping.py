@@ -21,8 +21,8 @@ from rdac_validator.cli.mapping import mapping as rdac_map
 from rdac_validator.mapping import LOOKED_FOR, Applied, Checked, MappingError, apply, check, opened, read
 from rdac_validator.mapping import Mapping as MappingFile
 from rdac_validator.mapping.exports import ExportError
-from rdac_validator.pseudonyms import pseudonym
 from rdac_validator.standard import load
+from tests.returns import pseudonym
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "exports"
@@ -87,7 +87,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def column(applied: Applied, name: str, table: str = "person") -> list[str | None]:
-    return applied.tables[table][name].to_list()
+    return applied.tables[table].collect()[name].to_list()
 
 
 def run(*arguments: str | Path) -> Result:
@@ -95,7 +95,12 @@ def run(*arguments: str | Path) -> Result:
 
 
 def provenance(applied: Applied) -> list[tuple[str | None, ...]]:
-    return applied.tables["provenance"].select("target_column", "source_field", "source_code", "mapping_status").rows()
+    return (
+        applied.tables["provenance"]
+        .select("target_column", "source_field", "source_code", "mapping_status")
+        .collect()
+        .rows()
+    )
 
 
 # what a cell can be made of
@@ -158,7 +163,7 @@ def test_what_no_cell_fills_is_what_the_mapping_says_and_blank_if_it_says_nothin
     said = read(place.mapping(two, HEAD.replace("missing:", "unfilled: not_collected_by_source\nmissing:")), load())
     blank, filled = (apply(given, opened(given.inputs, [place.folder]), load(), KEY) for given in (silent, said))
     assert column(blank, "sex") == ["male", None]
-    assert "disability" not in blank.tables["person"].columns
+    assert "disability" not in blank.tables["person"].collect_schema()
     assert column(filled, "sex") == ["male", "not_collected_by_source"]
     assert column(filled, "disability") == ["not_collected_by_source"] * 2
 
@@ -233,7 +238,7 @@ def test_nothing_is_written_for_an_unknown_code_and_no_message_holds_it(place: P
 def test_the_status_of_a_code_stands_in_provenance_with_the_versions(place: Place) -> None:
     applied = place.apply("sex: {column: X, codes: {M: {to: male, status: broad}}}", ["Child,X", "1,M"])
     assert provenance(applied) == [("sex", "cases_x", "M", "broad")]
-    row = applied.tables["provenance"].row(0, named=True)
+    row = applied.tables["provenance"].collect().row(0, named=True)
     assert (row["crosswalk_version"], row["provenance_code_list_version"]) == ("1.2.3", "scot_cp_local_15")
     assert row["target_key"] == pseudonym("P", "1", KEY)
 
@@ -241,7 +246,7 @@ def test_the_status_of_a_code_stands_in_provenance_with_the_versions(place: Plac
 def test_ids_become_the_pseudonyms_that_convert_makes_and_never_stand_in_the_return(place: Place) -> None:
     applied = place.apply("sex: {value: male}", ["Child,X", "4711,M"])
     assert column(applied, "person_id") == [pseudonym("P", "4711", KEY)]
-    assert "4711" not in repr([table.to_dicts() for table in applied.tables.values()])
+    assert "4711" not in repr([table.collect().to_dicts() for table in applied.tables.values()])
 
 
 def test_two_people_of_one_row_become_two_rows_and_a_blank_one_none(place: Place) -> None:
@@ -312,7 +317,7 @@ def test_a_doubled_key_of_the_return_is_one_finding_and_once_leaves_repeats_out(
     given = read(place.mapping(tables), load())
     once = apply(given, opened(given.inputs, [place.folder]), load(), KEY)
     assert once.groups == ()
-    assert once.tables["person"].height == 2
+    assert once.tables["person"].collect().height == 2
     assert "person: 1 row left out, whose key was there before (once: true)" in once.said
 
 
@@ -321,7 +326,7 @@ def test_every_row_of_the_export_is_in_the_return_or_in_the_report(place: Place)
     place.write("cases", ["Child,X", "1,M", "2,F", ",M", "4,"])
     given = read(place.mapping(tables), load())
     applied = apply(given, opened(given.inputs, [place.folder]), load(), KEY)
-    assert applied.tables["person"].height == 1
+    assert applied.tables["person"].collect().height == 1
     assert "person: 2 rows left out by its condition" in applied.said
     assert "person: 1 row left out without a key: a column that names it is blank" in applied.said
 

@@ -105,8 +105,7 @@ def place(made: Return, areas: Areas, lookup: Lookup, standard: Standard, key: b
     :class:`~rdac_validator.place.PlaceError` where the file and the index are of different areas.
     """
     table = made.texts[CIRCUMSTANCES]
-    ids = areas.frame[CHILD]
-    people = areas.frame.with_columns(pseudonyms(PERSON, ids, key).alias("child_id")).drop(CHILD)
+    people = areas.frame.with_columns(pseudonyms(PERSON, pl.col(CHILD), key).alias("child_id")).drop(CHILD)
     rows = table.frame.collect().drop(areas.given)
     owned = rows.join(_owners(made), on=KEY, how="left", maintain_order="left")
     joined = owned.join(people, on="child_id", how="left", maintain_order="left")

@@ -77,7 +77,7 @@ class Census:
             key=key,
         )
 
-    def named(self, kind: str, source: pl.Series) -> pl.Series:
+    def named(self, kind: str, source: pl.Expr) -> pl.Expr:
         """Pseudonyms of a kind for what the source calls so."""
         return pseudonyms(kind, source, self.key)
 

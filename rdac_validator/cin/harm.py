@@ -25,7 +25,7 @@ def _directions(census: Census, factors: pl.DataFrame) -> None:
     rows = named.filter(pl.col("said").is_not_null()).unique(
         ["assessment_id", FACTOR], keep="first", maintain_order=True
     )
-    source = rows.select(pl.concat_str("_source", FACTOR, separator="\x1f")).to_series()
+    source = pl.concat_str("_source", FACTOR, separator="\x1f")
     rows = rows.with_columns(census.named("H", source).alias("harm_id"))
     cells: dict[str, pl.Expr | str] = {
         "harm_id": pl.col("harm_id"),

@@ -22,7 +22,7 @@ def write_assessments(census: Census, episodes: pl.DataFrame) -> pl.DataFrame:
     nth = pl.int_range(pl.len()).over(same).cast(pl.String)
     parts = [pl.col(name).fill_null("") for name in same]
     rows = rows.with_columns(pl.concat_str(*parts, nth, separator="\x1f").alias("_source"))
-    rows = rows.with_columns(census.named("A", rows["_source"]).alias("assessment_id"))
+    rows = rows.with_columns(census.named("A", pl.col("_source")).alias("assessment_id"))
     cells: dict[str, pl.Expr | str] = {
         "assessment_id": pl.col("assessment_id"),
         "episode_id": pl.col("episode_id"),

@@ -45,7 +45,7 @@ def write_persons(census: Census) -> pl.DataFrame:
     if unnamed:
         census.notes.append(f"Children without an LAchildID, left out with all that belongs to them: {unnamed}.")
     named = children.filter(pl.col("LAchildID").is_not_null())
-    known = named.with_columns(census.named("P", named["LAchildID"]).alias("person_id"))
+    known = named.with_columns(census.named("P", pl.col("LAchildID")).alias("person_id"))
     persons = known.unique("person_id", keep="first", maintain_order=True)
     if persons.height < known.height:
         twice = known.height - persons.height
@@ -116,7 +116,7 @@ def write_episodes(census: Census, children: pl.DataFrame) -> pl.DataFrame:
     nth = pl.int_range(pl.len()).over("LAchildID", referred).cast(pl.String)
     day = pl.col(referred).dt.strftime("%Y-%m-%d").fill_null("")
     episodes = owned.with_columns(pl.concat_str("LAchildID", day, nth, separator="\x1f").alias("_source"))
-    episodes = episodes.with_columns(census.named("E", episodes["_source"]).alias("episode_id"))
+    episodes = episodes.with_columns(census.named("E", pl.col("_source")).alias("episode_id"))
     reason = census.recoded("ReasonForClosure", "Episode", "closure_reason")
     still_open = pl.when(pl.col(closed).is_null()).then(pl.lit("not_applicable")).otherwise(pl.lit("not_recorded"))
     source = census.recoded("ReferralSource", "Episode", "referral_source")

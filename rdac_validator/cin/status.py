@@ -24,7 +24,7 @@ def write_status_events(census: Census, episodes: pl.DataFrame) -> None:
     lines = tuple(census.crosswalk.to("StatusEvent", "to_status"))
     starts = pl.concat([_starts(census, line) for line in lines]).join(owners, on="episode_no", how="inner")
     events = _changes(_one_a_day(_not_overtaken(starts)))
-    source = events.select(pl.concat_str("LAchildID", pl.col("day").cast(pl.String), separator="\x1f")).to_series()
+    source = pl.concat_str("LAchildID", pl.col("day").cast(pl.String), separator="\x1f")
     events = events.with_columns(census.named("V", source).alias("event_id"))
     cells: dict[str, pl.Expr | str] = {
         "event_id": pl.col("event_id"),

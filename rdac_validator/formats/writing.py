@@ -24,7 +24,9 @@ class WriteError(InputError):
     """An output cannot be written. The message is for people and holds no cell value."""
 
 
-def write(tables: Mapping[str, pl.DataFrame], out: Path, format: str, standard: Standard, force: bool = False) -> None:
+def write(
+    tables: Mapping[str, pl.DataFrame | pl.LazyFrame], out: Path, format: str, standard: Standard, force: bool = False
+) -> None:
     """Write text tables (every cell a string, blank cells null or empty) as the return ``out``, a folder.
 
     ``format`` is ``csv`` or ``parquet``. CSV is UTF-8 without a mark, lines end in a line feed, cells are quoted where
@@ -37,26 +39,29 @@ def write(tables: Mapping[str, pl.DataFrame], out: Path, format: str, standard: 
     if format not in WRITERS:
         raise WriteError(f"a return is written as one of: {', '.join(WRITERS)}")
     with new_folder(out, force) as folder:
-        for name, frame in tables.items():
-            WRITERS[format](_blank(frame), folder, standard.table(name))
+        blank = pl.when(pl.all() != "").then(pl.all())
+        sinks = [
+            WRITERS[format](frame.lazy().with_columns(blank), folder, standard.table(name))
+            for name, frame in tables.items()
+        ]
+        pl.collect_all(sinks, engine="streaming")
         if format == "csv":
-            _describe(folder, {name: frame.columns for name, frame in tables.items()})
+            _describe(folder, {name: frame.lazy().collect_schema().names() for name, frame in tables.items()})
 
 
-def _blank(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.all().replace("", None))
+def _csv(frame: pl.LazyFrame, folder: Path, table: Table) -> pl.LazyFrame:
+    file = folder / f"{table.name}.csv"
+    return frame.sink_csv(file, line_terminator="\n", quote_style="necessary", lazy=True)
 
 
-def _csv(frame: pl.DataFrame, folder: Path, table: Table) -> None:
-    frame.write_csv(folder / f"{table.name}.csv", line_terminator="\n", quote_style="necessary")
+def _parquet(frame: pl.LazyFrame, folder: Path, table: Table) -> pl.LazyFrame:
+    held = frame.collect_schema().names()
+    multiple = [column.name for column in table.columns if column.multiple and column.name in held]
+    split = frame.with_columns(pl.col(multiple).str.split(DELIMITER))
+    return split.sink_parquet(folder / f"{table.name}.parquet", lazy=True)
 
 
-def _parquet(frame: pl.DataFrame, folder: Path, table: Table) -> None:
-    multiple = [column.name for column in table.columns if column.multiple and column.name in frame.columns]
-    frame.with_columns(pl.col(multiple).str.split(DELIMITER)).write_parquet(folder / f"{table.name}.parquet")
-
-
-WRITERS: Mapping[str, Callable[[pl.DataFrame, Path, Table], None]] = {"csv": _csv, "parquet": _parquet}
+WRITERS: Mapping[str, Callable[[pl.LazyFrame, Path, Table], pl.LazyFrame]] = {"csv": _csv, "parquet": _parquet}
 
 
 def _describe(folder: Path, columns: Mapping[str, Sequence[str]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import polars as pl
 
@@ -17,7 +16,6 @@ from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export, ExportError, speakable
 from rdac_validator.mapping.faults import KeyAgain
 from rdac_validator.mapping.findings import found_in
-from rdac_validator.mapping.naming import Naming, column_of
 from rdac_validator.mapping.tracing import PROVENANCE, traces
 from rdac_validator.place import DECILE, INDEX, Lookup, deciles
 from rdac_validator.reports.text import plural
@@ -29,9 +27,12 @@ KEY = "_key"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The tables of the return; the findings; and the mapping report, in sentences that hold no cell value."""
+    """The tables of the return; the findings; and the mapping report, in sentences that hold no cell value.
 
-    tables: Dictionary[str, pl.DataFrame]
+    Provenance, the longest of the tables by far, is put together while it is written.
+    """
+
+    tables: Dictionary[str, pl.LazyFrame]
     groups: tuple[Group, ...]
     said: tuple[str, ...]
 
@@ -58,7 +59,7 @@ def apply(
     work = Work(mapping, exports, standard, key, lookup)
     for name, blocks in mapping.tables.items():
         work.table(standard.table(name), blocks)
-    tables = {name: work.tables[name] for name in standard.names if name in work.tables}
+    tables = {name: work.tables[name].lazy() for name in standard.names if name in work.tables}
     if work.traced:
         tables["provenance"] = pl.concat(work.traced).select(
             *PROVENANCE[:5],
@@ -94,15 +95,10 @@ class Work:
     key: bytes
     lookup: Lookup | None = None
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
-    traced: list[pl.DataFrame] = field(default_factory=list)
+    traced: list[pl.LazyFrame] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     _held: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-    @cached_property
-    def naming(self) -> Naming:
-        """The pseudonyms of the run."""
-        return Naming(self.key)
 
     def table(self, table: Table, blocks: Sequence[Block]) -> None:
         """Make a table of its blocks, and find keys that stand twice."""
@@ -132,10 +128,10 @@ class Work:
         self.name_input(block.source, list(ids.values()))
         rows = self.rows(name, block)
         for cell in ids.values():
-            if column_of(cell) not in rows.columns:
-                rows = rows.with_columns(self.naming.of(cell, rows).alias(column_of(cell)))
+            if cell.named not in rows.columns:
+                rows = rows.with_columns(cell.name(self.key))
         filled = [cell.filled(block.gathered(cell.source)) for cell in block.cells.values() if cell.form != "id"]
-        named = [pl.col(column_of(cell)).alias(column) for column, cell in ids.items()]
+        named = [pl.col(cell.named).alias(column) for column, cell in ids.items()]
         cells = rows.select(ROW, *named, *filled)
         whole = cells.select(pl.concat_str(pl.col(table.key).replace("", None), separator="/").alias(KEY)).to_series()
         rows, cells = rows.with_columns(whole), cells.with_columns(whole)
@@ -158,8 +154,8 @@ class Work:
         """Name the things of an input once for all its blocks: those whose ids are of its own columns."""
         for cell in ids:
             held = self.input(source)
-            if column_of(cell) not in held.columns and set(cell.parts) <= set(held.columns):
-                self._held[source] = held.with_columns(self.naming.of(cell, held).alias(column_of(cell)))
+            if cell.named not in held.columns and set(cell.parts) <= set(held.columns):
+                self._held[source] = held.with_columns(cell.name(self.key))
 
     def with_key(
         self, name: str, block: Block, rows: pl.DataFrame, cells: pl.DataFrame, before: Sequence[pl.DataFrame]
@@ -257,7 +253,7 @@ class Work:
         self.said += [f"{name}: {sentence.strip()}" for sentence in found.said()]
         held = found.rows.filter(~pl.col(DECILE).is_in(self.standard.missing_reasons))
         for column in (DECILE, INDEX):
-            origin = held.select(
+            origin = held.lazy().select(
                 pl.lit(table.name).alias("target_table"),
                 pl.col(KEY).alias("target_key"),
                 pl.lit(column).alias("target_column"),

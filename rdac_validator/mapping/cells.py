@@ -13,6 +13,7 @@ import polars as pl
 
 from rdac_validator.formats.names import plain
 from rdac_validator.mapping.codes import GATHERED, Codes, Condition
+from rdac_validator.pseudonyms import pseudonyms
 from rdac_validator.standard import Column
 from rdac_validator.tables import DELIMITER
 
@@ -108,6 +109,17 @@ class Cell:
     def coded(self) -> bool:
         """Whether the cell translates codes, of which one may be unknown."""
         return self.form in {"text", "list"} and self.codes is not None and self.strict
+
+    @property
+    def named(self) -> str:
+        """The column, beside those of an input, that holds the pseudonyms of an id; no export has such a column."""
+        return _PART.join(("_id", self.kind, self.also, *self.parts))
+
+    def name(self, key: bytes) -> pl.Expr:
+        """The pseudonyms of an id; null where a part of what the source calls the thing is blank."""
+        also = [pl.lit(self.also)] if self.also else []
+        source = pl.concat_str(*(pl.col(part) for part in self.parts), *also, separator=_PART)
+        return pseudonyms(self.kind, source, key).alias(self.named)
 
     def filled(self, gathered: bool) -> pl.Expr:
         """The cell of the return, of every form but an id; ``gathered`` says that the column holds a gathered list."""
@@ -234,12 +246,6 @@ def met(condition: Condition, column: str, gathered: bool) -> pl.Expr:
         return values.list.eval(pl.element().is_in(condition.values)).list.any().fill_null(value=False)
     value = condition.codes.value(condition.codes.text(text)) if condition.codes else text
     return value.is_in(condition.values).fill_null(value=False)
-
-
-def source_of(cell: Cell) -> pl.Expr:
-    """What the source calls the thing that an id names; null where a part of it is blank."""
-    also = [pl.lit(cell.also)] if cell.also else []
-    return pl.concat_str(*(pl.col(part) for part in cell.parts), *also, separator=_PART)
 
 
 @dataclass(frozen=True, slots=True)

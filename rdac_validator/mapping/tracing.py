@@ -15,7 +15,7 @@ KEY = "_key"
 LOST = "not_derivable"
 
 
-def traces(cell: Cell, table: Table, block: Block, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def traces(cell: Cell, table: Table, block: Block, rows: pl.DataFrame) -> Iterator[pl.LazyFrame]:
     """The provenance of one column of a block. A code that stands for nothing is there too, as not derivable."""
     if not cell.traced or not table.key:
         return
@@ -44,7 +44,7 @@ def traces(cell: Cell, table: Table, block: Block, rows: pl.DataFrame) -> Iterat
 
 def _rows(
     rows: pl.LazyFrame, source: str, code: pl.Expr, status: pl.Expr, cell: Cell, table: Table, block: Block
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     name, column = block.place(source)
     return rows.select(
         pl.lit(table.name).alias("target_table"),
@@ -53,4 +53,4 @@ def _rows(
         pl.lit(code_text(f"{name}_{column}")).alias("source_field"),
         code.cast(pl.String).alias("source_code"),
         status.alias("mapping_status"),
-    ).collect()
+    )
