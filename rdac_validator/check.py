@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import narwhals as nw
@@ -246,7 +247,7 @@ def _kept(text: Text) -> Text:
     if text.rows > BATCH:
         return text
     frame = text.frame.collect().lazy()
-    return Text(text.name, text.file, text.format, frame, text.rows, text.headers, text.unknown, text.damaged)
+    return replace(text, frame=frame)
 
 
 def _absent(rule: Rule, tables: Tables) -> str:

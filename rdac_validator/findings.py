@@ -104,7 +104,7 @@ class Finding:
     """One fault at one place.
 
     ``row`` is the line of a text file or the row of a sheet, header counted, from 1; in Parquet the record's number
-    from 1; 0 where the fault belongs to no row.
+    from 1, in JSON and YAML its number in the table's list; 0 where the fault belongs to no row.
     """
 
     table: str
@@ -171,12 +171,16 @@ class RuleRun:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A table that was read: from which file, in which format, how many rows."""
+    """A table that was read: from which file, in which format, how many rows.
+
+    ``starts`` says, of a JSON or YAML list of documents, how many records of the table stand before each of them.
+    """
 
     table: str
     file: str
     format: str
     rows: int
+    starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

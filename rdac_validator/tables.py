@@ -20,6 +20,8 @@ from rdac_validator.standard import Column, Standard, Table
 ROW = "_row"
 DELIMITER = "|"
 BATCH = 100_000
+# a cell as JSON and YAML type it; what is deeper than a list of single values is never kept
+Cell = str | int | float | bool | list[object] | dict[str, object] | None
 
 _DAY = "(?:0[1-9]|1[0-9]|2[0-8])"
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
@@ -113,6 +115,9 @@ class Text:
     ``unknown`` are those that the standard does not know: the name that they have in the frame (``_unknown_7``, by
     position) to the header as it stood in the file, which may be personal data and is never printed. ``damaged`` says
     that rows were left out because they could not be read, so that a missing key proves nothing.
+
+    A JSON or YAML document holds more than text: ``records`` leads from the number of each row to its cells as they
+    were typed, and ``starts`` is that of :class:`~rdac_validator.findings.Input`.
     """
 
     name: str
@@ -123,11 +128,13 @@ class Text:
     headers: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     damaged: bool = False
+    records: Mapping[int, Mapping[str, Cell]] | None = None
+    starts: tuple[int, ...] = ()
 
     @property
     def input(self) -> Input:
         """What the report says of this table's origin."""
-        return Input(self.name, self.file, self.format, self.rows)
+        return Input(self.name, self.file, self.format, self.rows, self.starts)
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """The rows in file order, in frames of at most :data:`BATCH` rows."""

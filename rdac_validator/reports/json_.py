@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rdac_validator.findings import Group, Outcome, Report, Severity, Waiver
+from rdac_validator.findings import Group, Input, Outcome, Report, Severity, Waiver
+from rdac_validator.reports.places import pointer
 
 FORMAT_VERSION = 1
 
@@ -19,20 +20,25 @@ def document(report: Report) -> dict[str, Any]:
         "standard_version": report.standard_version,
         "tool_version": report.tool_version,
         "profile": report.profile,
-        "inputs": [asdict(item) for item in report.inputs],
+        "inputs": [_input(item) for item in report.inputs],
         "notes": list(report.notes),
         "summary": {
             "findings": {str(severity): report.count(severity) for severity in Severity},
             "waived": report.waived,
             "rules": {str(outcome): report.outcomes(outcome) for outcome in Outcome},
         },
-        "groups": [_group(group) for group in report.groups],
+        "groups": [_group(group, report) for group in report.groups],
         "runs": [asdict(run) for run in report.runs],
         "rules": {code: _rule(report, code) for code in report.rules},
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _input(item: Input) -> dict[str, Any]:
+    return {"table": item.table, "file": item.file, "format": item.format, "rows": item.rows}
+
+
+def _group(group: Group, report: Report) -> dict[str, Any]:
+    pointers = [pointer(group, row, report) for row in group.rows or (0,)]
     return {
         "code": group.code,
         "severity": str(group.severity),
@@ -43,6 +49,7 @@ def _group(group: Group) -> dict[str, Any]:
         "count": group.count,
         "checked": group.checked,
         "rows": group.rows.tolist(),
+        "pointers": [found for found in pointers if found],
         "waiver": _waiver(group.waiver),
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import polars as pl
 
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, in_order
+from rdac_validator.reports.places import place, pointer, unit
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DELIMITER, ROW, Return, Text
 
@@ -66,7 +67,7 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
     lines = [
         wrapped(f"{group.severity.upper()} {group.code}  {where}", "  ", ""),
         wrapped(group.message),
-        *([wrapped(_places(group, list(shown)))] if group.file or group.rows else []),
+        *([wrapped(_places(report, group, list(shown)))] if group.file or group.rows else []),
         *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
     if group.waiver:
@@ -77,12 +78,14 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
     return "\n".join(lines)
 
 
-def _places(group: Group, shown: Sequence[int]) -> str:
+def _places(report: Report, group: Group, shown: Sequence[int]) -> str:
     if not group.rows:
-        return group.file
+        return f"{group.file} {place(group, 0, report)}".rstrip()
     share = f"{plural(group.count, 'finding')}" + (f" in {group.checked:,} checked" if group.checked else "")
     rest = f" … and {len(group.rows) - len(shown):,} more (--all)" if len(shown) < len(group.rows) else ""
-    word = "row" if group.file.endswith((".parquet", ".xlsx")) else "line"
+    word = unit(group)
+    if not word:
+        return f"{share}: {group.file} {', '.join(pointer(group, row, report) for row in shown)}{rest}"
     numbers = ", ".join(str(row) for row in shown)
     return f"{share}: {group.file} {word if len(shown) == 1 else word + 's'} {numbers}{rest}"
 
