@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
-from rdac_validator import cin, explanations, formats, pseudonyms
+from rdac_validator import cin, explanations, formats, pseudonyms, verdicts
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
@@ -16,6 +18,7 @@ from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.reports import text
 from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.safety import OwnWords
+from rdac_validator.settings import Settings
 from rdac_validator.standard import PROFILES, Standard
 from rdac_validator.tables import ROW, Return
 
@@ -41,6 +44,23 @@ def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -
     ):
         raise InputError("with these codes left out nothing would be checked")
     return lambda code: (not chosen or code.startswith(chosen)) and not code.startswith(left_out)
+
+
+def asked(select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
+    """What was chosen and left out, for the report: silence must not look like success."""
+    chosen = {"looked for": select, "left out": ignore}
+    return tuple(f"{what}, as asked: {', '.join(codes)}" for what, codes in chosen.items() if codes)
+
+
+def profile(source: Path, wanted: str | None, settings: Settings) -> str | None:
+    """The profile that is asked for; that of a settings file says nothing of a census, which has but one."""
+    return wanted or (None if formats.is_census(source) else settings.profile)
+
+
+def judged(report: Report, settings: Settings, wanted: Chooser, today: date | None, said: tuple[str, ...]) -> Report:
+    """The report with severities and waivers as the settings want them, and noted what ``said`` and they change."""
+    report = replace(report, notes=(*report.notes, *settings.notes, *said))
+    return verdicts.judged(report, settings.changes, settings.decisions, today, wanted, settings.file)
 
 
 def validate(

@@ -17,7 +17,7 @@ def explain(name: str, standard: Standard) -> list[str]:
     asked = name.strip().casefold()
     parts = [part for part in asked.replace(".", " ").split() if part]
     found = [
-        *(_rule(info) for info in _rules() if info.code.casefold() == asked),
+        *(_rule(info) for info in rules() if info.code.casefold() == asked),
         *(_table(table) for table in standard.tables if asked in {table.name, table.cls.casefold()}),
         *_fields(parts, standard),
         *(_list(codes) for key, codes in standard.lists.items() if key.casefold() == asked),
@@ -32,7 +32,7 @@ def near(name: str, standard: Standard) -> list[str]:
 
     names = dict.fromkeys(
         [
-            *(info.code for info in _rules()),
+            *(info.code for info in rules()),
             *standard.names,
             *(column.name for table in standard.tables for column in table.columns),
             *standard.lists,
@@ -47,7 +47,7 @@ def near(name: str, standard: Standard) -> list[str]:
 
 def listing(prefix: str, form: str) -> str:
     """The rules whose code begins with ``prefix``, as text or JSON; nothing if there is none."""
-    infos = [info for info in _rules() if info.code.startswith(prefix)]
+    infos = [info for info in rules() if info.code.startswith(prefix)]
     if not infos:
         return ""
     if form == "json":
@@ -58,19 +58,20 @@ def listing(prefix: str, form: str) -> str:
 
 def codes() -> tuple[str, ...]:
     """Every code that a report may hold."""
-    return tuple(info.code for info in _rules())
+    return tuple(info.code for info in rules())
 
 
 def _plain(info: RuleInfo) -> dict[str, object]:
     return {name: getattr(info, name) for name in RuleInfo.__dataclass_fields__}
 
 
-def _rules() -> tuple[RuleInfo, ...]:
-    from rdac_validator import mapping
+def rules() -> tuple[RuleInfo, ...]:
+    """What everything that can be found says of itself, by code."""
+    from rdac_validator import mapping, verdicts
     from rdac_validator.formats import cin_faults, faults
     from rdac_validator.rules import catalogue
 
-    told = (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *mapping.LOOKED_FOR, *catalogue())
+    told = (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *mapping.LOOKED_FOR, *verdicts.LOOKED_FOR, *catalogue())
     return tuple(sorted(told, key=lambda info: info.code))
 
 

@@ -1,4 +1,4 @@
-"""Faults of reading: one class a fault, said in the form of a rule. Codes RDAC001 to RDAC049.
+"""Faults of reading: one class a fault, said in the form of a rule. Codes RDAC001 to RDAC039.
 
 Header texts and file names may be personal data (a file without a header row; a file named after a family), so a
 message names them by position, and quotes only words of the standard or numbers.

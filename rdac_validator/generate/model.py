@@ -50,12 +50,9 @@ class Model:
     @cached_property
     def rules(self) -> tuple[RuleInfo, ...]:
         """Everything that can be found: faults of reading, structural kinds, rules, the rules of the CIN census."""
-        from rdac_validator.formats import cin_faults, faults  # rules read standard.json when imported
-        from rdac_validator.mapping import LOOKED_FOR as MAPPING
-        from rdac_validator.rules import catalogue
+        from rdac_validator import explanations  # rules read standard.json when imported
 
-        found = {info.code: info for info in (*faults.LOOKED_FOR, *cin_faults.LOOKED_FOR, *MAPPING, *catalogue())}
-        return tuple(sorted(found.values(), key=by_code))
+        return tuple(sorted(explanations.rules(), key=by_code))
 
 
 def by_code(info: RuleInfo) -> tuple[bool, int, str]:

@@ -13,7 +13,7 @@ from rdac_validator.standard import Standard
 JSON_PATH = "schema/generated/rules.json"
 CENSUS = "cin-census"
 BANDS: Mapping[str, tuple[str, str]] = {
-    "RDAC0": ("reading", "Reading a file"),
+    "RDAC0": ("reading", "Reading a file, and waivers"),
     "RDAC1": ("structure", "Structure"),
     "RDAC2": ("within-a-row", "Within a row"),
     "RDAC3": ("across-rows", "Across rows and tables"),
