@@ -184,11 +184,23 @@ def test_the_policy_allows_only_the_style_and_the_script_of_the_page_by_their_ha
 
 @given(st.sets(st.integers(1, 3_000), min_size=1, max_size=900))
 def test_every_row_number_stands_in_the_page_once(rows: set[int]) -> None:
-    place = html._place(group("RDAC101", "person", sorted(rows)))
-    told = [run.split(" to ") for text in (place.rows, *place.folded) for run in text.split(", ")]
-    assert [row for run in told for row in range(int(run[0]), int(run[-1]) + 1)] == sorted(rows)
-    folded = [run.split(" to ") for text in place.folded for run in text.split(", ")]
-    assert place.more == sum(int(run[-1]) - int(run[0]) + 1 for run in folded)
+    place = html._place(CLEAN, group("RDAC101", "person", sorted(rows)))
+    shown, *folded = (rows_said(text) for text in (place.where, *place.folded))
+    assert [*shown, *(row for part in folded for row in part)] == sorted(rows)
+    assert place.more == sum(map(len, folded))
+
+
+def rows_said(text: str) -> list[int]:
+    runs = [list(map(int, run.split(" to "))) for run in re.sub("lines? ", "", text).split(", ")]
+    return [row for run in runs for row in range(run[0], run[-1] + 1)]
+
+
+def test_a_fault_in_a_document_has_its_pointers_and_no_lines() -> None:
+    document = replace(group("RDAC101", "person", range(1, 14)), file="case.json")
+    page = Elements(html.render(report_of([document]))).text
+    assert "13 findings in 90,000 checked: case.json /person/0/sex, /person/1/sex, " in page
+    assert "and 3 more" in page and "/person/12/sex" in page
+    assert "line" not in page.split("case.json")[1].split("/person/12/sex")[0]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ else.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -19,10 +19,11 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
+from rdac_validator.reports.places import place, pointer, unit
 from rdac_validator.reports.text import plural, printable
 
-# A group shows this many runs of rows at once; the others stand beside them, folded, in paragraphs of a length that a
-# browser lays out without a stall.
+# A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
+# length that a browser lays out without a stall.
 FIRST, PARAGRAPH = 10, 500
 # The places of a rule are open from the start if there are no more of them than this.
 OPEN = 5
@@ -37,10 +38,10 @@ UNRUN = (Outcome.CRASHED, Outcome.NOT_RUN)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A group as it is shown: its rows in words, the first runs of them apart from the others."""
+    """A group as it is shown: where in its file, the first rows apart from the others, of which there are ``more``."""
 
     group: Group
-    rows: str
+    where: str
     folded: tuple[str, ...]
     more: int
 
@@ -70,11 +71,11 @@ def render(report: Report) -> str:
     severities = {group.severity for group in report.groups}
     return _page().render(
         report=report,
-        sections=tuple(_sections(report)),
+        sections=list(_sections(report)),
         severities=[(severity, _severity(severity)) for severity in Severity if severity in severities],
         tables=sorted({group.table for group in report.groups}),
         total=sum(group.count for group in report.groups),
-        verdict=tuple(_verdict(report)),
+        verdict=list(_verdict(report)),
         ended={outcome: [run for run in report.runs if run.outcome is outcome] for outcome in Outcome},
         unrun={outcome: _by_reason(report, outcome) for outcome in UNRUN},
         Outcome=Outcome,
@@ -87,35 +88,29 @@ def render(report: Report) -> str:
 def _sections(report: Report) -> Iterator[Section]:
     """The groups by severity and code, which is the order that they come in."""
     for (severity, code), groups in groupby(report.groups, key=lambda group: (group.severity, group.code)):
-        yield Section(code, severity, report.rules.get(code), tuple(map(_place, groups)))
+        yield Section(code, severity, report.rules.get(code), tuple(_place(report, group) for group in groups))
 
 
-def _place(group: Group) -> Place:
-    runs = list(_runs(group.rows))
-    shown = sum(last - first + 1 for first, last in runs[:FIRST])
-    rest = runs[FIRST:]
-    folded = tuple(_said(rest[at : at + PARAGRAPH]) for at in range(0, len(rest), PARAGRAPH))
-    return Place(group, _said(runs[:FIRST]), folded, len(group.rows) - shown)
+def _place(report: Report, group: Group) -> Place:
+    if not group.rows:
+        return Place(group, place(group, 0, report), (), 0)
+    spots = list(_spots(report, group))
+    texts = [text for text, _ in spots]
+    folded = tuple(", ".join(texts[at : at + PARAGRAPH]) for at in range(FIRST, len(texts), PARAGRAPH))
+    word = unit(group) and unit(group) + ("s " if len(group.rows) > 1 else " ")
+    return Place(group, word + ", ".join(texts[:FIRST]), folded, sum(rows for _, rows in spots[FIRST:]))
 
 
-def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Rows as runs without a gap, first and last."""
-    first = last = None
-    for row in rows:
-        if first is None or last is None:
-            first = last = row
-        elif row == last + 1:
-            last = row
-        else:
-            yield first, last
-            first = last = row
-    if first is not None and last is not None:
-        yield first, last
-
-
-def _said(runs: Sequence[tuple[int, int]]) -> str:
-    # "to" and not a dash: a screen reader leaves a dash out
-    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in runs)
+def _spots(report: Report, group: Group) -> Iterator[tuple[str, int]]:
+    """Where a group's rows are, run by run, or pointer by pointer in a document; each with its number of rows."""
+    if not unit(group):
+        yield from ((pointer(group, row, report), 1) for row in group.rows)
+        return
+    # in a run of rows, each is as far from its number in the list as the others
+    for _, run in groupby(enumerate(group.rows), key=lambda numbered: numbered[1] - numbered[0]):
+        (_, first), *others = run
+        # "to" and not a dash: a screen reader leaves a dash out
+        yield (f"{first} to {others[-1][1]}" if others else f"{first}"), 1 + len(others)
 
 
 def _verdict(report: Report) -> Iterator[str]:
@@ -155,7 +150,7 @@ def _page() -> Template:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    environment.filters |= {"plural": plural, "severity": _severity, "hash": _hash, "row_word": _row_word}
+    environment.filters |= {"plural": plural, "severity": _severity, "hash": _hash}
     return environment.from_string(_text("report.html.jinja"))
 
 
@@ -166,11 +161,6 @@ def _visible(value: object) -> object:
 
 def _severity(severity: Severity) -> str:
     return WORDS[severity][0].capitalize()
-
-
-def _row_word(group: Group) -> str:
-    word = "row" if group.file.endswith((".parquet", ".xlsx")) else "line"
-    return word if group.count == 1 else word + "s"
 
 
 def _hash(asset: str) -> str:
