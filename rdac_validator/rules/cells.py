@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import narwhals as nw
 
@@ -13,12 +14,18 @@ from rdac_validator.tables import DELIMITER, SHAPES
 
 UK_DATE = "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})$"
 UK_MONTH = "^[0-9]{1,2}[/.-][0-9]{4}$"
+# what Unicode counts as white space, for which str.strip takes four control characters more
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\x1c\x1d\x1e\x1f")
+# the long s and the sign of the kelvin, which to Unicode are an s and a k in another case
+FOLDED = "[\u017f\u212a]"
 SHAPE_WORDS = {
     "date": "a date written YYYY-MM-DD that the calendar has",
     "integer": "a whole number without decimals, spaces or separators",
     "year": "a year in four digits",
     "year_month": "a month written YYYY-MM",
     "boolean": "true or false",
+    "string": "text",
+    "code": "a code, which is text",
 }
 
 
@@ -51,6 +58,33 @@ def _listed(column: Column, standard: Standard) -> nw.Expr:
     return nw.col(column.name).str.contains(_several(_alternatives(standard.codes(column))))
 
 
+def _exclusive(column: Column, standard: Standard) -> tuple[str, ...]:
+    return tuple(code for name in column.lists for code in standard.lists[name].where("exclusive"))
+
+
+def _is_reason(cell: str, column: Column, standard: Standard) -> bool:
+    return column.coded and cell in standard.missing_reasons
+
+
+def _parts(cell: str, column: Column) -> list[str]:
+    return cell.split(DELIMITER) if column.multiple else [cell]
+
+
+def _forgiven(code: str) -> bytes:
+    """A code without the spaces around it, and its letters A to Z in lower case."""
+    return code.strip(SPACES).encode().lower()
+
+
+def _reads(cell: str, kind: str) -> bool:
+    """Whether a cell is a value of a type; a date has to stand in the calendar."""
+    if kind != "date":
+        return re.fullmatch(SHAPES[kind], cell) is not None
+    try:
+        return bool(re.fullmatch("[0-9-]{10}", cell) and date.fromisoformat(cell))
+    except ValueError:
+        return False
+
+
 class Blank(CellKind):
     """A cell that must hold a value is blank.
 
@@ -62,6 +96,8 @@ class Blank(CellKind):
     sources = ("rdac-2026:app-1",)
     requirements = ("R04",)
 
+    native = frozenset({"required", "blank-row"})
+
     def applies_to(self, column: Column) -> bool:
         """Columns that the schema requires."""
         return column.required
@@ -69,6 +105,10 @@ class Blank(CellKind):
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Not blank."""
         return ~_blank(column)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Blank."""
+        return not cell
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
@@ -93,6 +133,10 @@ class BlankCode(CellKind):
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Not blank."""
         return ~_blank(column)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Blank."""
+        return not cell
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and where the missing reasons are listed."""
@@ -121,6 +165,9 @@ class UkDate(_ShapeKind):
     code = "RDAC103"
     sources = ("rdac-2026:app-1",)
 
+    native = frozenset({"type-error", "pattern"})
+    keywords = frozenset({"pattern"})
+
     def applies_to(self, column: Column) -> bool:
         """Dates and year-months."""
         return column.type in {"date", "year_month"}
@@ -129,6 +176,11 @@ class UkDate(_ShapeKind):
         """Not of the form 31/01/2024 or 01/2024."""
         cell = nw.col(column.name)
         return ~cell.str.contains(UK_DATE if column.type == "date" else f"{UK_DATE}|{UK_MONTH}")
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Of the form 31/01/2024 or 01/2024."""
+        month = column.type == "year_month" and re.fullmatch(UK_MONTH, cell)
+        return bool(month or re.fullmatch(UK_DATE, cell))
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and the form to write."""
@@ -146,10 +198,15 @@ class WrongType(_ShapeKind):
 
     Why: a number, date or month that cannot be read as one is lost to every count, and silences the checks behind it.
     Fix: write dates as YYYY-MM-DD, months as YYYY-MM, whole numbers without decimals (5, not 5.0), true or false.
+    In JSON and YAML numbers, true and false stand bare and all else in quotation marks, several choices in a list, and a
+    blank is left out.
     """
 
     code = "RDAC104"
     sources = ("rdac-2026:app-1",)
+
+    native = frozenset({"type-error", "pattern", "minimum", "maximum"})
+    keywords = frozenset({"type", "pattern", "const", "minimum", "maximum"})
 
     def applies_to(self, column: Column) -> bool:
         """Every column that is neither text nor a code."""
@@ -160,10 +217,21 @@ class WrongType(_ShapeKind):
         fine = _shaped(column, standard)
         return fine | ~UkDate().valid(column, standard) if UkDate().applies_to(column) else fine
 
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Something that does not read as the column's type, and no British date."""
+        if not cell or _is_reason(cell, column, standard) or _reads(cell, column.type):
+            return False
+        return not (UkDate().applies_to(column) and UkDate().objects(cell, column, standard))
+
+    def registered(self, column: Column) -> bool:
+        """Where the Table Schema gives a type and no pattern: readers of types take 2024-1-5, +5 and Arabic digits."""
+        return not column.coded and column.type != "year_month"
+
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and the type."""
         also = " or a missing reason" if column.coded else ""
-        return f"{column.name} is not {SHAPE_WORDS[column.type]}{also}"
+        several = "a list, each choice being " if column.multiple else ""
+        return f"{column.name} is not {several}{SHAPE_WORDS[column.type]}{also}"
 
 
 class _CodeKind(CellKind, abstract=True):
@@ -187,7 +255,8 @@ class _CodeKind(CellKind, abstract=True):
         """Listed, or a missing reason, once case and surrounding spaces are forgiven."""
         codes = standard.codes(column) + (standard.missing_reasons if column.coded else ())
         token = rf"\s*(?:{_alternatives(codes)})\s*"
-        return nw.col(column.name).str.contains(_several(token, "(?i)") if column.multiple else f"(?i)^{token}$")
+        near = nw.col(column.name).str.contains(_several(token, "(?i)") if column.multiple else f"(?i)^{token}$")
+        return near & ~nw.col(column.name).str.contains(FOLDED)
 
     def mixed(self, column: Column, standard: Standard) -> nw.Expr:
         """A missing reason beside other choices: a kind of its own reports it."""
@@ -196,6 +265,15 @@ class _CodeKind(CellKind, abstract=True):
         return nw.col(column.name).str.contains(
             _several(_alternatives(standard.codes(column) + standard.missing_reasons))
         )
+
+    def judged(self, cell: str, column: Column, standard: Standard) -> str:
+        """What the choices of one cell are: ``right`` (or another kind's business), ``nearly`` or ``unknown``."""
+        codes = set(standard.codes(column))
+        reasons = set(standard.missing_reasons if column.coded else ())
+        choices = cell.split(DELIMITER) if column.multiple else [cell]
+        if not cell or cell in reasons or codes | reasons >= set(choices):
+            return "right"
+        return "nearly" if {_forgiven(code) for code in codes | reasons} >= set(map(_forgiven, choices)) else "unknown"
 
 
 class NearlyCode(_CodeKind):
@@ -208,9 +286,16 @@ class NearlyCode(_CodeKind):
     code = "RDAC105"
     sources = ("rdac-2026:6.2",)
 
+    native = frozenset({"enum", "pattern"})
+    keywords = frozenset({"const"})
+
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed exactly, or not even nearly."""
         return self.right(column, standard) | ~self.nearly(column, standard)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Every choice is listed once case and surrounding spaces are forgiven, and not all are before."""
+        return self.judged(cell, column, standard) == "nearly"
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column; the cell's code is looked up only on request."""
@@ -227,9 +312,16 @@ class UnknownCode(_CodeKind):
     code = "RDAC106"
     sources = ("rdac-2026:6.2",)
 
+    native = frozenset({"enum", "pattern"})
+    keywords = frozenset({"const"})
+
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed, or nearly so."""
         return self.right(column, standard) | self.nearly(column, standard)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """A choice is not even nearly listed."""
+        return self.judged(cell, column, standard) == "unknown"
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and its lists."""
@@ -247,6 +339,9 @@ class WrongPattern(TextKind):
     sources = ("rdac-2026:4.5",)
     requirements = ("R04",)
 
+    native = frozenset({"pattern"})
+    keywords = frozenset({"pattern"})
+
     def applies_to(self, column: Column) -> bool:
         """Text columns with a pattern."""
         return column.type == "string" and bool(column.pattern)
@@ -257,6 +352,12 @@ class WrongPattern(TextKind):
         if column.multiple:
             pattern = _several(pattern.removeprefix("^").removesuffix("$"))
         return _blank(column) | _reason(column, standard) | nw.col(column.name).str.contains(pattern)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """A value, or one of several, that the pattern does not match from end to end."""
+        if not cell or _is_reason(cell, column, standard):
+            return False
+        return not all(re.fullmatch(column.pattern, part) for part in _parts(cell, column))
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and its pattern."""
@@ -273,6 +374,9 @@ class OutOfRange(CellKind):
     code = "RDAC108"
     sources = ("rdac-2026:app-1",)
 
+    native = frozenset({"minimum", "maximum", "pattern"})
+    keywords = frozenset({"minimum", "maximum"})
+
     def applies_to(self, column: Column) -> bool:
         """Numbers with a minimum or a maximum."""
         return column.type in {"integer", "year"} and (column.minimum is not None or column.maximum is not None)
@@ -287,6 +391,13 @@ class OutOfRange(CellKind):
         if column.maximum is not None:
             inside = inside & (number <= column.maximum)
         return inside
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """A number, and too small or too large."""
+        if not _reads(cell, column.type):
+            return False
+        low, high = column.minimum, column.maximum
+        return (low is not None and int(cell) < low) or (high is not None and int(cell) > high)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and its range."""
@@ -310,6 +421,7 @@ class RepeatedChoice(_ChoicesKind):
 
     code = "RDAC109"
     sources = ("rdac-2026:6.2",)
+    keywords = frozenset({"uniqueItems"})
 
     def applies_to(self, column: Column) -> bool:
         """Multi-valued columns."""
@@ -319,6 +431,11 @@ class RepeatedChoice(_ChoicesKind):
         """As many different choices as choices."""
         choices = nw.col(column.name).str.split(DELIMITER)
         return choices.list.len() == choices.list.unique().list.len()
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Fewer different choices than choices."""
+        choices = cell.split(DELIMITER)
+        return len(set(choices)) < len(choices)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
@@ -336,6 +453,9 @@ class ReasonAmongChoices(_ChoicesKind):
     sources = ("rdac-2026:5.1",)
     requirements = ("R05",)
 
+    native = frozenset({"pattern"})
+    keywords = frozenset({"const", "maxItems"})
+
     def applies_to(self, column: Column) -> bool:
         """Multi-valued coded columns."""
         return column.multiple and column.coded
@@ -343,6 +463,11 @@ class ReasonAmongChoices(_ChoicesKind):
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """No missing reason, or nothing else."""
         return ~_beside_others(column, standard.missing_reasons)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """A missing reason is one of several."""
+        choices = cell.split(DELIMITER)
+        return len(choices) > 1 and not set(choices).isdisjoint(standard.missing_reasons)
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""
@@ -366,8 +491,13 @@ class ExclusiveChoice(_ChoicesKind):
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """No exclusive choice, or nothing else."""
-        exclusive = tuple(code for name in column.lists for code in standard.lists[name].where("exclusive"))
+        exclusive = _exclusive(column, standard)
         return ~_beside_others(column, exclusive) if exclusive else nw.lit(value=True)
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """An exclusive choice is one of several."""
+        choices = cell.split(DELIMITER)
+        return len(choices) > 1 and not set(choices).isdisjoint(_exclusive(column, standard))
 
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column."""

@@ -19,6 +19,9 @@ from rdac_validator.rules.structural import CellKind, Kind, TextKind
 from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import DELIMITER
 
+# Python takes the dotted capital and the dotless small i of Turkish for an I in either case; Unicode and polars do not
+TURKISH = {0x130: "\0", 0x131: "\0"}
+
 # Tokens that hold nothing looked for here: a hash, a short code, words. With them a clean column costs one pattern.
 HASH = "(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{20,}"
 HARMLESS = rf"^(?:(?:{HASH}|[0-9A-Za-z]{{1,4}}|[A-Za-z_]+(?:[0-9]{{2}}(?:_[0-9]{{1,2}})?)?)(?:[|/]|$))*$"
@@ -64,6 +67,26 @@ def _contact_detail(cell: nw.Expr) -> nw.Expr:
     return cell.str.contains(_within(f"{POSTCODE}|{PHONE}|{EMAIL}"))
 
 
+def _token(pattern: str, cell: str) -> str | None:
+    """The first token of a cell that has the form of ``pattern``, in plain Python."""
+    found = re.search(_within(pattern), cell.translate(TURKISH))
+    return found and found[1]
+
+
+def _has_official_number(cell: str) -> bool:
+    return _token(f"{UPN}|{NATIONAL_INSURANCE}|{COURT}", cell) is not None or _has_health_number(cell)
+
+
+def _has_health_number(cell: str) -> bool:
+    digits = [int(digit) for digit in _token(TEN_DIGITS, cell) or "" if digit not in " -"]
+    # with its own weight of 1 the check digit makes the sum a multiple of 11
+    return bool(digits) and sum(digit * (10 - place) for place, digit in enumerate(digits)) % 11 == 0
+
+
+def _has_contact_detail(cell: str) -> bool:
+    return _token(f"{POSTCODE}|{PHONE}|{EMAIL}", cell) is not None
+
+
 def _small_area(cell: nw.Expr) -> nw.Expr:
     return cell.str.contains(_within(SMALL_AREA))
 
@@ -92,6 +115,15 @@ class _Unsafe(TextKind, ABC, abstract=True):
             return fine
         form = column.pattern.removeprefix("^").removesuffix("$")
         return fine | ~cell.str.contains(rf"^(?:{form})(?:{re.escape(DELIMITER)}(?:{form}))*$")
+
+    @abstractmethod
+    def sees(self, cell: str) -> bool:
+        """Whether one cell looks like what must not be there, in plain Python."""
+
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Something is seen, in a cell of the column's form."""
+        form = column.pattern.removeprefix("^").removesuffix("$")
+        return self.sees(cell) and (not form or all(re.fullmatch(form, part) for part in cell.split(DELIMITER)))
 
     def plain(self, column: Column, standard: Standard) -> nw.Expr:
         """Nothing but hashes, short codes and words."""
@@ -124,6 +156,11 @@ class KeyFromPerson(_Unsafe):
         own = cell.str.contains(f"(?i)^(?:{KEY_OF_PERSON})$")
         return own & ~_official_number(cell) & ~_contact_detail(cell)
 
+    def sees(self, cell: str) -> bool:
+        """Like something about the person, and not like an identifier that another kind reports."""
+        own = re.fullmatch(f"(?i:{KEY_OF_PERSON})", cell.translate(TURKISH)) is not None
+        return own and not _has_official_number(cell) and not _has_contact_detail(cell)
+
 
 class OfficialNumber(_Unsafe):
     """A cell holds what looks like a UPN, an NHS, CHI or National Insurance number, or a court reference.
@@ -141,6 +178,10 @@ class OfficialNumber(_Unsafe):
     def found(self, cell: nw.Expr) -> nw.Expr:
         """The form of the number, and for health numbers also the check digit."""
         return _official_number(cell)
+
+    def sees(self, cell: str) -> bool:
+        """The form of the number, and for health numbers also the check digit."""
+        return _has_official_number(cell)
 
 
 class ContactDetail(_Unsafe):
@@ -160,6 +201,10 @@ class ContactDetail(_Unsafe):
         """The form of any of the three."""
         return _contact_detail(cell)
 
+    def sees(self, cell: str) -> bool:
+        """The form of any of the three."""
+        return _has_contact_detail(cell)
+
 
 class SmallArea(_Unsafe):
     """A cell holds what looks like the code of a small area, such as an LSOA, a data zone or a ward.
@@ -177,6 +222,10 @@ class SmallArea(_Unsafe):
     def found(self, cell: nw.Expr) -> nw.Expr:
         """The form of a code of output areas, LSOAs, MSOAs, data zones, intermediate zones or wards."""
         return _small_area(cell)
+
+    def sees(self, cell: str) -> bool:
+        """The form of any of the codes."""
+        return _token(SMALL_AREA, cell) is not None
 
 
 SAFETY_KINDS: tuple[CellKind, ...] = (KeyFromPerson(), OfficialNumber(), ContactDetail(), SmallArea())

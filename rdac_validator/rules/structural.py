@@ -1,29 +1,39 @@
 """What a structural kind is, and the kinds that concern whole tables: keys, references, what is missing.
 
-A kind of cell states its verdict once, as a narwhals expression over the text of one column; pandera wraps it under our
-code (:mod:`rdac_validator.structure.pandera_`). A cell fails at most one kind: a blank is not also a wrong code.
+A kind of cell states its verdict twice, so that two engines can be held against each other: as a narwhals expression
+over the text of one column, which pandera wraps under our code (:mod:`rdac_validator.structure.pandera_`), and in plain
+Python on one cell, by which an error of the second engine becomes this kind's
+(:mod:`rdac_validator.structure.frictionless_`). A cell fails at most one kind: a blank is not also a wrong code.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import narwhals as nw
 
 from rdac_validator.findings import RuleError, RuleInfo, Severity
 from rdac_validator.standard import Column, Standard
+from rdac_validator.tables import DELIMITER
 
 HASHED = "^(?:[A-Za-z]{1,2}_)?[0-9A-Za-z]{20,60}$"
 
 
 class Kind:
-    """A structural requirement. Subclasses state ``code``, ``severity``, ``sources``, ``requirements``."""
+    """A structural requirement. Subclasses state ``code``, ``severity``, ``sources``, ``requirements``.
+
+    ``native`` names what a Table Schema can say of it: the types of error and the constraints of frictionless that may
+    be this kind's. Where it is empty, or not enough, a check of ours is registered beside the Table Schema.
+    """
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
     sources: ClassVar[tuple[str, ...]]
     requirements: ClassVar[tuple[str, ...]] = ()
+    native: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, abstract: bool = False) -> None:
         super().__init_subclass__()
@@ -35,6 +45,9 @@ class Kind:
 
 class CellKind(Kind, ABC, abstract=True):
     """A requirement on one cell. ``applies_to`` picks columns by what the schema says of them."""
+
+    # the keywords of JSON Schema whose failure may be this kind's; none where a JSON Schema says nothing of it
+    keywords: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def applies_to(self, column: Column) -> bool:
@@ -52,6 +65,18 @@ class CellKind(Kind, ABC, abstract=True):
         """The cheap verdict on a column and a name for it: kinds that give the same one give it the same name."""
         shared = type(self).plain is not CellKind.plain
         return type(self).plain.__qualname__ if shared else self.code, self.plain(column, standard)
+
+    @abstractmethod
+    def objects(self, cell: str, column: Column, standard: Standard) -> bool:
+        """Whether one cell, a blank one given as ``""``, is at fault: the same verdict, reached without a frame."""
+
+    def answers(self, error: str, cell: str, column: Column, standard: Standard) -> bool:
+        """Whether an error of a Table Schema, by its name, on a cell is this kind's."""
+        return error in self.native and self.objects(cell, column, standard)
+
+    def registered(self, column: Column) -> bool:
+        """Whether a Table Schema cannot say this of ``column``, so that a check of ours has to look at each cell."""
+        return not self.native
 
     @abstractmethod
     def message(self, column: Column, standard: Standard) -> str:
@@ -82,6 +107,17 @@ class DuplicateKey(Kind):
     code = "RDAC111"
     sources = ("rdac-2026:app-1",)
     requirements = ("R04",)
+    native = frozenset({"primary-key"})
+
+    @staticmethod
+    def doubled(keys: Mapping[int, Sequence[str]]) -> set[int]:
+        """Those rows whose key, a text for each of its columns, stands in another of them as well.
+
+        A Table Schema compares values, so that two spellings of a day are one key, and part of a key may be blank.
+        """
+        filled = {row: tuple(key) for row, key in keys.items() if all(key)}
+        counts = Counter(filled.values())
+        return {row for row, key in filled.items() if counts[key] > 1}
 
 
 class BrokenReference(Kind):
@@ -94,6 +130,25 @@ class BrokenReference(Kind):
     code = "RDAC112"
     sources = ("rdac-2026:6.5",)
     requirements = ("R04", "R11")
+    native = frozenset({"foreign-key", "pattern"})
+
+    @classmethod
+    def answers(cls, error: str, cell: str, column: Column, standard: Standard) -> bool:
+        """Whether an error of a Table Schema, by its name, on a cell is this kind's: a pattern wants no blank key."""
+        return error in cls.native and (error == "foreign-key" or "" in cls.named(cell, column, standard))
+
+    @staticmethod
+    def named(cell: str, column: Column, standard: Standard) -> Sequence[str]:
+        """The keys that a cell refers to: none where it is blank; a missing reason is not one."""
+        if not cell:
+            return ()
+        keys = cell.split(DELIMITER) if column.multiple else [cell]
+        return [key for key in keys if not (column.coded and key in standard.missing_reasons)]
+
+    @staticmethod
+    def registered(column: Column) -> bool:
+        """Whether a Table Schema cannot say it: a missing reason may stand in the cell, or several keys."""
+        return column.coded or column.multiple
 
 
 class MissingTable(Kind):

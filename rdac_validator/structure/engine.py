@@ -35,8 +35,11 @@ class Fault:
 class Engine(Protocol):
     """An engine at work on one return. Each table is begun, looked at batch by batch and ended, in the return's order.
 
-    Rows are the numbers of :data:`~rdac_validator.tables.ROW`. Every method may raise :class:`EngineError`.
+    Rows are the numbers of :data:`~rdac_validator.tables.ROW`. Every method may raise :class:`EngineError`. ``name`` is
+    what the user calls the engine.
     """
+
+    name: str
 
     def begin(self, text: Text, table: Table, kinds: Kinds) -> None:
         """A table comes: as it was read, what the standard says of it, and the kinds looked for in a column.

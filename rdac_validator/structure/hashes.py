@@ -62,12 +62,14 @@ def _filled_in(columns: Iterable[str]) -> pl.Expr:
 
 
 def _choices(frame: pl.LazyFrame, column: Column, standard: Standard) -> pl.LazyFrame:
-    """Row and key of every reference in a column, one a line, without blanks and missing reasons."""
-    cells = frame.select(ROW, pl.col(column.name).alias("key"))
+    """Row and key of every reference in a column, one a line, without blank cells and missing reasons.
+
+    A blank among several keys is kept: it names no row.
+    """
+    cells = frame.select(ROW, pl.col(column.name).alias("key")).filter(pl.col("key").fill_null("") != "")
     if column.multiple:
         cells = cells.with_columns(pl.col("key").str.split(DELIMITER)).explode("key")
-    blank = ["", *(standard.missing_reasons if column.coded else ())]
-    return cells.filter(~pl.col("key").fill_null("").is_in(blank))
+    return cells.filter(~pl.col("key").is_in(standard.missing_reasons)) if column.coded else cells
 
 
 def _doubled(text: Text, table: Table) -> pl.LazyFrame:

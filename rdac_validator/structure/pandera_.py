@@ -165,6 +165,8 @@ def faults(batch: pl.DataFrame, screen: Screen) -> Iterator[Fault]:
 class Pandera:
     """The default engine at work on a return: cells batch by batch, keys and references by their hashes."""
 
+    name = "pandera"
+
     def __init__(self, _given: Return, standard: Standard, kinds: Sequence[type[Kind]]) -> None:
         self.standard, self.hashes = standard, Hashes(standard)
         self.keys = DuplicateKey in kinds or BrokenReference in kinds

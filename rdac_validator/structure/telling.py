@@ -39,7 +39,7 @@ class Telling:
         """Tell how it ended: crashed where an engine raised or two engines differ."""
         code, severity = self.kind.code, self.kind.severity
         if self.error:
-            self.ledger.crashed(code, severity, self.table, type(self.error).__name__)
+            self.ledger.crashed(code, severity, self.table, str(self.error))
         elif self.alone:
             where = "; ".join(_where(fault) for fault in self.alone)
             self.ledger.crashed(code, severity, self.table, f"the engines differ: {where}")
