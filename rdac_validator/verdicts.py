@@ -77,7 +77,7 @@ class NotInForce(Fault):
     code = f"{OWN}0"
     severity = Severity.WARNING
     sources = ("sarif-2.1.0:3.35",)
-    message = "waiver {number} of {rule} is not in force on {today}: it holds from {made} until {expires}"
+    message = "waiver {number} of {rule} is not in force: it holds from {made} until {expires}"
 
 
 class Unused(Fault):
@@ -151,7 +151,7 @@ def _waived(
         count = sum(groups[n].count for n in mine)
         slip = _slip(decision, count, report, today)
         if slip and wanted(slip.code) and wanted(decision.rule):
-            slipped.append(_told(slip, decision, count, today, file))
+            slipped.append(_told(slip, decision, count, file))
         for n in mine if slip is None else ():
             groups[n] = replace(groups[n], waiver=decision.waiver)
     told = Counter(group.code for group in slipped)
@@ -190,7 +190,7 @@ def _ran(scope: Scope, report: Report) -> bool:
     )
 
 
-def _told(slip: type[Fault], decision: Decision, count: int, today: date, file: str) -> Group:
+def _told(slip: type[Fault], decision: Decision, count: int, file: str) -> Group:
     waiver = decision.waiver
     return slip.at(
         "",
@@ -200,7 +200,6 @@ def _told(slip: type[Fault], decision: Decision, count: int, today: date, file: 
         rule=decision.rule,
         made=str(waiver.made),
         expires=str(waiver.expires),
-        today=str(today),
         limit=decision.limit,
         count=count,
     )

@@ -13,6 +13,7 @@ import click
 
 from rdac_validator import __version__
 from rdac_validator.cli.checking import validate
+from rdac_validator.cli.comparing import compare
 from rdac_validator.cli.crosswalk import crosswalk
 from rdac_validator.cli.explaining import explain, rules
 from rdac_validator.cli.making import convert, demo, synth, template
@@ -34,7 +35,7 @@ def main() -> None:
     """
 
 
-for command in (validate, convert, explain, rules, template, synth, crosswalk, mapping, diff):
+for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff):
     main.add_command(command)
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from rdac_validator.findings import InputError
+from rdac_validator.findings import InputError, Severity
 
 EXISTING = click.Path(exists=True, path_type=Path)
 TARGET = click.Path(path_type=Path)
+NEVER = "never"
+FAIL_ON = click.Choice([str(severity) for severity in Severity if severity is not Severity.INFO] + [NEVER])
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
