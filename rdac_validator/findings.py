@@ -185,7 +185,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that one check found, without a clock inside: one input gives the same report twice."""
+    """Everything that one check found, without a clock inside: one input gives the same report twice.
+
+    ``path`` is that of the return from the root of the checkout that it lies in (a folder's ends with ``/``), empty
+    where it lies in none. ``fail_on`` is the least severity that fails the build; ``None`` means that none does.
+    """
 
     standard_version: str
     tool_version: str
@@ -195,6 +199,8 @@ class Report:
     runs: tuple[RuleRun, ...]
     rules: Mapping[str, RuleInfo]
     notes: tuple[str, ...] = ()
+    path: str = ""
+    fail_on: Severity | None = Severity.ERROR
 
     def findings(self) -> Iterator[Finding]:
         """Every finding, group by group."""
@@ -224,11 +230,12 @@ class Report:
         """Rules that failed through a fault of ours."""
         return tuple(run for run in self.runs if run.outcome is Outcome.CRASHED)
 
-    def exit_code(self, fail_on: Severity | None) -> int:
-        """0 clean, 1 findings at or above ``fail_on`` (``None``: never), 3 when a rule of ours crashed."""
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings at or above ``fail_on``, 3 when a rule of ours crashed."""
         if self.crashed:
             return 3
-        bad = fail_on is not None and any(group.severity.at_least(fail_on) for group in self.standing)
+        bad = self.fail_on is not None and any(group.severity.at_least(self.fail_on) for group in self.standing)
         return int(bad)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rdac_validator.cli.terminal import EXISTING, TARGET, examples
-from rdac_validator.findings import InputError, Severity
+from rdac_validator.cli.terminal import EXISTING, examples
+from rdac_validator.findings import Severity
 from rdac_validator.standard import PROFILES, load
+
+if TYPE_CHECKING:
+    from rdac_validator.settings import Settings
 
 NEVER = "never"
 LONG = 200_000
@@ -31,7 +37,8 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
         "rdac validate return/ --profile starter    ask for less",
         "rdac validate return/ --fail-on warning    be strict in CI",
         "rdac validate return/ --ignore RDAC5       leave out a band of codes",
-        "rdac validate return/ --format json --output report.json",
+        "rdac validate return/ --output report.html --output report.xlsx",
+        "rdac validate return/ --format json        print JSON instead of text",
     ),
 )
 @click.argument("source", type=EXISTING, metavar="RETURN")
@@ -39,14 +46,30 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
 @click.option(
     "--fail-on",
     type=click.Choice([str(s) for s in Severity if s is not Severity.INFO] + [NEVER]),
-    default=str(Severity.ERROR),
-    show_default=True,
-    help="Exit with 1 at findings of this severity or worse.",
+    help="Exit with 1 at findings of this severity or worse.  [error]",
 )
 @many("--select", "Look for these codes only; a prefix such as RDAC2 means all that begin so.")
 @many("--ignore", "Leave these codes out.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--output", type=TARGET, help="Write the report to a file instead.")
+@click.option("--config", type=EXISTING, help="The settings file.  [rdac.toml beside the return, or in this folder]")
+@click.option("--no-config", is_flag=True, help="Use no settings file: no waivers, nothing left out.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day on which waivers are judged.  [today]",
+)
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help="What is printed: text, or csv, github, gitlab, html, json, junit, sarif, summary, xlsx.  [default: text]",
+)
+@click.option(
+    "--output",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write a report to a file as well, once or more. FORMAT may be left out where the ending tells it.",
+)
 @click.option("--all", "everything", is_flag=True, help="List every row of a group, not the first few.")
 @click.option("--local-only", is_flag=True, help="The return stays here: allow its free text (voice_text).")
 @click.option("--show-values", is_flag=True, help="Show the cells at fault. Terminal only: they are a child's record.")
@@ -54,11 +77,14 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
 def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     source: Path,
     profile: str | None,
-    fail_on: str,
+    fail_on: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    form: str,
-    output: Path | None,
+    config: Path | None,
+    no_config: bool,
+    today: datetime | None,
+    form: str | None,
+    output: tuple[str, ...],
     everything: bool,
     local_only: bool,
     show_values: bool,
@@ -68,53 +94,47 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     mend it.
 
     A return is a folder or zip of CSV or Parquet files, one a table, or a workbook
-    with a sheet a table. Exit codes: 0 clean, 1 findings, 2 wrong use or nothing to
+    with a sheet a table. Settings and waivers are read from rdac.toml; what is said
+    here wins. Exit codes: 0 clean, 1 findings, 2 wrong use or nothing to
     read, 3 our own fault.
     """
     from rdac_validator import commands, reports
+    from rdac_validator.cli import outputs
 
     shown = show_values or show_keys
-    if shown and (output or form != "text" or not sys.stdout.isatty()):
+    if shown and (output or form or not sys.stdout.isatty()):
         raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
-    if output is not None:
-        _may_write(output, source)
-    wanted = commands.chooser(_codes(select), _codes(ignore), local_only=local_only)
+    planned = outputs.plan(output, form, source)
+    settings = _settings(source, config, no_config)
+    chosen, left_out = _codes(select) or settings.select, _codes(ignore) or settings.ignore
+    wanted = commands.chooser(chosen, left_out, local_only=local_only)
+    profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
     with progress() as tell:
         report, given = commands.validate(source, load(), profile=profile, wanted=wanted, progress=tell)
-    if form == "text":
-        lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
-        rendered = reports.text.render(report, everything=everything, lookup=lookup)
-    else:
-        rendered = reports.FORMATS[form].render(report)
-    _put(rendered, output)
-    sys.exit(report.exit_code(None if fail_on == NEVER else Severity(fail_on)))
+    # the one clock of the house, read only where a waiver asks for it
+    day = today.date() if today else date.today() if settings.decisions else None
+    report = commands.judged(report, settings, wanted, day, said=commands.asked(chosen, left_out))
+    threshold = None if fail_on == NEVER else Severity(fail_on or Severity.ERROR)
+    report = replace(report, path=outputs.in_checkout(source), fail_on=threshold)
+    lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
+    as_text = partial(reports.text.render, everything=everything, lookup=lookup)
+    for one in planned:
+        outputs.put((as_text if one.form == "text" else reports.FORMATS[one.form].render)(report), one)
+    sys.exit(report.exit_code)
 
 
-def _may_write(output: Path, source: Path) -> None:
-    """Refuse, before the work is done, a report that would fall upon the return or could not be written."""
-    place = output.absolute().parent
-    if not place.is_dir() or output.is_dir():
-        raise InputError("the report needs the name of a file in a folder that is there")
-    if output.resolve() == source.resolve() or (source.is_dir() and place.resolve().is_relative_to(source.resolve())):
-        raise InputError("the report would fall upon the return or lie in its folder: name a place outside")
+def _settings(source: Path, config: Path | None, no_config: bool) -> Settings:
+    from rdac_validator import settings
+
+    if config and no_config:
+        raise click.UsageError("--config and --no-config exclude each other")
+    if no_config:
+        return settings.Settings()
+    return settings.read(config, load()) if config else settings.look(source, load())
 
 
 def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code.strip() for text in given for code in text.split(",") if code.strip())
-
-
-def _put(rendered: str | bytes, output: Path | None) -> None:
-    if output is None:
-        click.echo(rendered, nl=False)
-        return
-    partial = output.with_name(output.name + ".partial")
-    try:
-        partial.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
-        partial.replace(output)
-    except OSError as refusal:
-        partial.unlink(missing_ok=True)
-        raise InputError(f"the report cannot be written there: {refusal.strerror}") from refusal
-    click.echo(f"Report written to {click.format_filename(output)}.", err=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -53,7 +54,7 @@ def convert(
     places = (areas, deprivation) if areas and deprivation else None
     report, said = commands.convert(source, out, load(), key_file=key_file, form=form, force=force, places=places)
     say(said)
-    sys.exit(report.exit_code(None))
+    sys.exit(replace(report, fail_on=None).exit_code)
 
 
 @click.command(

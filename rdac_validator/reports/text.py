@@ -38,7 +38,7 @@ def wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
 def render(report: Report, *, everything: bool = False, lookup: Lookup | None = None) -> str:
     """The whole report. ``everything`` lists all rows of a group; ``lookup`` gives cell values, on request only."""
     parts = [_head(report), *_groups(report, everything, lookup), _rules(report)]
-    return "\n\n".join(part for part in (*parts, _verdict(report)) if part) + "\n"
+    return "\n\n".join(part for part in (*parts, wrapped(verdict(report), "")) if part) + "\n"
 
 
 def findings(groups: Sequence[Group], rules: Mapping[str, RuleInfo], everything: bool) -> str:
@@ -55,10 +55,15 @@ def _groups(report: Report, everything: bool, lookup: Lookup | None) -> Iterator
 
 
 def _head(report: Report) -> str:
+    lines = [*(wrapped(line, "") for line in checked(report)), *(wrapped(note, "  ", "- ") for note in report.notes)]
+    return "\n".join(lines)
+
+
+def checked(report: Report) -> tuple[str, str]:
+    """What was checked, and against what, in two lines."""
     rows = sum(item.rows for item in report.inputs)
     what = f"{plural(len(report.inputs), 'table')}, {plural(rows, 'row')}, checked at profile {report.profile}"
-    lines = [what, f"standard {report.standard_version} (a proposal, not yet reviewed), rdac {report.tool_version}"]
-    return "\n".join([*(wrapped(line, "") for line in lines), *(wrapped(note, "  ", "- ") for note in report.notes)])
+    return what, f"standard {report.standard_version} (a proposal, not yet reviewed), rdac {report.tool_version}"
 
 
 def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None, *, fix: bool) -> str:
@@ -67,7 +72,7 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
     lines = [
         wrapped(f"{group.severity.upper()} {group.code}  {where}", "  ", ""),
         wrapped(group.message),
-        *([wrapped(_places(report, group, list(shown)))] if group.file or group.rows else []),
+        *([wrapped(places(report, group, len(shown), " (--all)"))] if group.file or group.rows else []),
         *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
     if group.waiver:
@@ -78,50 +83,52 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
     return "\n".join(lines)
 
 
-def _places(report: Report, group: Group, shown: Sequence[int]) -> str:
+def places(report: Report, group: Group, first: int = FIRST, how: str = "") -> str:
+    """How often and where a fault was found, at most ``first`` places; ``how`` says how to see the others."""
     if not group.rows:
         return f"{group.file} {place(group, 0, report)}".rstrip()
-    share = f"{plural(group.count, 'finding')}" + (f" in {group.checked:,} checked" if group.checked else "")
-    rest = f" … and {len(group.rows) - len(shown):,} more (--all)" if len(shown) < len(group.rows) else ""
-    word = unit(group)
-    if not word:
-        return f"{share}: {group.file} {', '.join(pointer(group, row, report) for row in shown)}{rest}"
-    numbers = ", ".join(str(row) for row in shown)
-    return f"{share}: {group.file} {word if len(shown) == 1 else word + 's'} {numbers}{rest}"
+    share = plural(group.count, "finding") + (f" in {group.checked:,} checked" if group.checked else "")
+    rest = f" … and {len(group.rows) - first:,} more{how}" if first < len(group.rows) else ""
+    rows = group.rows[:first]
+    if not unit(group):
+        return f"{share}: {group.file} {', '.join(pointer(group, row, report) for row in rows)}{rest}"
+    return f"{share}: {group.file} {unit(group)}{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}{rest}"
 
 
 def _rules(report: Report) -> str:
-    ended = ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
-    return "\n".join([wrapped(f"Checks by table: {ended}.", ""), *_unrun(report)])
+    silent = (wrapped(f"{reason}: {codes}", "    ", "  ") for reason, codes in unrun(report))
+    return "\n".join([wrapped(f"{ended(report)}.", ""), *silent])
 
 
-def _unrun(report: Report) -> Iterator[str]:
+def unrun(report: Report) -> Iterator[tuple[str, str]]:
     """Rules that say nothing about this return, by reason: silence must not look like success."""
-    reasons: dict[str, list[str]] = defaultdict(list)
+    reasons: dict[str, set[str]] = defaultdict(set)
     for run in report.runs:
         if run.outcome in {Outcome.NOT_RUN, Outcome.CRASHED}:
-            reasons[f"{str(run.outcome).replace('_', ' ')}: {run.reason}"].append(run.code)
+            reasons[f"{str(run.outcome).replace('_', ' ')}: {run.reason}"].add(run.code)
     for reason, codes in sorted(reasons.items()):
-        yield wrapped(f"{reason}: {', '.join(sorted(set(codes)))}", "    ", "  ")
+        yield reason, ", ".join(sorted(codes))
 
 
-def _verdict(report: Report) -> str:
+def ended(report: Report) -> str:
+    """How many checks ended in which way."""
+    return "Checks by table: " + ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
+
+
+def verdict(report: Report) -> str:
+    """What came of it, in one sentence: that nothing was found is no promise that nothing is there."""
     counts = Counter({severity: report.count(severity) for severity in Severity})
     words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
     told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
     told += [f"{report.waived:,} waived"] if report.waived else []
     if report.crashed:
-        return wrapped(
+        return (
             f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
-            "Please report it; the return may hold more than is listed.",
-            "",
+            "Please report it; the return may hold more than is listed."
         )
     if not told:
-        return wrapped(
-            f"No findings at profile {report.profile}. What was not run or did not apply is not covered.", ""
-        )
-    first = report.groups[0].code
-    return wrapped(f"{', '.join(told)}. rdac explain {first} says why it matters.", "")
+        return f"No findings at profile {report.profile}. What was not run or did not apply is not covered."
+    return f"{', '.join(told)}. rdac explain {report.groups[0].code} says why it matters."
 
 
 def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lookup:

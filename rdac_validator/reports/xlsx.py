@@ -1,0 +1,111 @@
+"""The report as a workbook for people: the findings, the rules that were run, and what the report is about."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from rdac_validator.findings import Report, Severity
+from rdac_validator.reports.places import unit
+from rdac_validator.reports.text import checked, ended, plural, unrun, verdict
+from rdac_validator.reports.where import entries, spelt_out, waived
+
+# a sheet holds 1,048,576 rows, and nobody scrolls through them: of large groups an equal share is listed
+MOST = 50_000
+# a file that is the same twice has no clock: this is the earliest day that a zip can hold
+CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+# cells stay text: no number, formula or link is made of one, and typing in one later makes no formula either
+OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+COLOURS = {Severity.ERROR: "#F8D7DA", Severity.WARNING: "#FFE8C2", Severity.QUERY: "#DCE9F7", Severity.INFO: "#EEEEEE"}
+FINDINGS = {"Severity": 10, "Code": 10, "Table": 18, "Columns": 24, "File": 22, "Row": 10, "What is wrong": 60}
+FINDINGS |= {"How to mend it": 60, "Waived": 30}
+RUNS = {"Code": 10, "Table": 20, "Outcome": 14, "Severity": 10, "Checked": 10, "Found": 8, "Reason": 40}
+RUNS |= {"What it looks for": 60, "Why it matters": 60, "How to mend it": 60}
+Cell = str | int
+
+
+def render(report: Report) -> bytes:
+    """The workbook's bytes."""
+    report = spelt_out(report)
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": "rdac validate", "created": CREATED})
+        _sheet(book, "Findings", FINDINGS, _findings(report))
+        _sheet(book, "Rules run", RUNS, _runs(report))
+        _about(book, report)
+    return stream.getvalue()
+
+
+def _findings(report: Report) -> Iterator[tuple[Cell, ...]]:
+    for entry in entries(report, MOST):
+        group = entry.group
+        what = (
+            f"{group.message} … {plural(entry.rest, 'more finding')}, not listed here" if entry.rest else group.message
+        )
+        fix = report.rules[group.code].fix if group.code in report.rules else ""
+        before = (
+            str(group.severity),
+            group.code,
+            group.table,
+            ", ".join(group.columns),
+            group.file,
+            entry.row if unit(group) else entry.place,
+        )
+        yield (*before, what, fix, waived(group.waiver) if group.waiver else "")
+
+
+def _runs(report: Report) -> Iterator[tuple[Cell, ...]]:
+    for run in report.runs:
+        info = report.rules.get(run.code)
+        said = (info.title, info.why, info.fix) if info else ("", "", "")
+        outcome = str(run.outcome).replace("_", " ")
+        yield run.code, run.table, outcome, str(run.severity), run.checked, run.failed, run.reason, *said
+
+
+def _sheet(book: Workbook, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> None:
+    """A sheet with a frozen header and a filter for each column; the rows of a severity have its colour."""
+    sheet = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
+    plain = book.add_format({"quote_prefix": True, "valign": "top"})
+    tinted = {str(s): book.add_format({"quote_prefix": True, "bg_color": c}) for s, c in COLOURS.items()}
+    place = list(columns).index("Severity")
+    for column, (title, width) in enumerate(columns.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, head)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            style = tinted.get(str(row[place]), plain) if column == place else plain
+            if isinstance(cell, int):
+                sheet.write_number(last, column, cell)
+            elif cell:
+                sheet.write_string(last, column, cell, style)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+
+
+def _about(book: Workbook, report: Report) -> None:
+    sheet = book.add_worksheet("About")
+    label = book.add_format({"bold": True, "valign": "top"})
+    text = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 100)
+    for row, (name, said) in enumerate(_facts(report)):
+        sheet.write_string(row, 0, name, label)
+        sheet.write_string(row, 1, said, text)
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    what, by = checked(report)
+    yield "Result", verdict(report)
+    yield "Checked", what
+    yield "Against", by
+    yield "How checks ended", ended(report)
+    yield from (("Not covered", f"{reason}: {codes}") for reason, codes in unrun(report))
+    yield from (("Note", note) for note in report.notes)
+    yield from (("Table", f"{i.table}: {plural(i.rows, 'row')} in {i.file} ({i.format})") for i in report.inputs)
+    yield "Safety", "No cell of the return is in this file: rows are named by their numbers."
