@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from rdac_validator.findings import Group
 from rdac_validator.formats.names import hint
-from rdac_validator.mapping.cells import Block, Cell, Join, met
+from rdac_validator.mapping.cells import Block, Join, met
 from rdac_validator.mapping.codes import GATHERED
 from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export, ExportError, speakable
@@ -56,19 +57,41 @@ def apply(
     :class:`ExportError` where a column is missing, or a join meets a key that stands twice.
     """
     needed(mapping, exports)
-    work = Work(mapping, exports, standard, key, lookup)
-    for name, blocks in mapping.tables.items():
-        work.table(standard.table(name), blocks)
-    tables = {name: work.tables[name].lazy() for name in standard.names if name in work.tables}
-    if work.traced:
-        tables["provenance"] = pl.concat(work.traced).select(
+    inputs = inputs_of(mapping, exports, key)
+    work = {
+        name: Work(standard.table(name), mapping, exports, inputs, standard, key, lookup) for name in mapping.tables
+    }
+    with ThreadPoolExecutor() as pool:  # polars works outside Python's lock, most of its steps on one core each
+        made = dict(zip(work, pool.map(Work.rows_of_table, work.values()), strict=True))
+    tables = {name: made[name].lazy() for name in standard.names if name in made}
+    if traced := [trace for one in work.values() for trace in one.traced]:
+        tables["provenance"] = pl.concat(traced).select(
             *PROVENANCE[:5],
             pl.lit(mapping.code_list_version).alias("provenance_code_list_version"),
             pl.lit(mapping.version).alias("crosswalk_version"),
             "mapping_status",
         )
-    groups = [group for name in mapping.inputs for group in exports[name].groups] + work.groups
-    return Applied(tables, tuple(groups), (*_read(mapping, exports), *work.said))
+    groups = [*(group for name in mapping.inputs for group in exports[name].groups)]
+    groups += [group for one in work.values() for group in one.groups]
+    return Applied(
+        tables, tuple(groups), (*_read(mapping, exports), *(line for one in work.values() for line in one.said))
+    )
+
+
+def inputs_of(mapping: Mapping, exports: Dictionary[str, Export], key: bytes) -> dict[str, pl.DataFrame]:
+    """The columns of each input that anything reads, and the pseudonyms of the things that its own columns name.
+
+    No spaces stand around a cell, and null stands for a blank one.
+    """
+    blocks = [block for blocks in mapping.tables.values() for block in blocks]
+    frames = []
+    for name, columns in mapping.columns().items():
+        ids = [cell for block in blocks if block.source == name for cell in block.ids.values()]
+        named = {cell.named: cell.name(key) for cell in ids if {*cell.parts} <= {*columns}}
+        cells = [pl.col(column).str.strip_chars() for column in columns]
+        blank = pl.when(pl.col(columns) != "").then(pl.col(columns))
+        frames.append(exports[name].frame.select(ROW, *cells).with_columns(blank).with_columns(*named.values()))
+    return dict(zip(mapping.columns(), pl.collect_all(frames, engine="streaming"), strict=True))
 
 
 def _read(mapping: Mapping, exports: Dictionary[str, Export]) -> list[str]:
@@ -87,32 +110,35 @@ def _read(mapping: Mapping, exports: Dictionary[str, Export]) -> list[str]:
 
 @dataclass
 class Work:
-    """The tables made so far."""
+    """The work on one table, and what came of it besides its rows."""
 
+    made: Table
     mapping: Mapping
     exports: Dictionary[str, Export]
+    inputs: Dictionary[str, pl.DataFrame]
     standard: Standard
     key: bytes
     lookup: Lookup | None = None
-    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     traced: list[pl.LazyFrame] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    _held: dict[str, pl.DataFrame] = field(default_factory=dict)
+    keys: list[pl.DataFrame] = field(default_factory=list)
 
-    def table(self, table: Table, blocks: Sequence[Block]) -> None:
-        """Make a table of its blocks, and find keys that stand twice."""
-        made: list[pl.DataFrame] = []
+    def rows_of_table(self) -> pl.LazyFrame:
+        """Make a table of its blocks, and find keys that stand twice; its cells are worked out when it is written."""
+        table, blocks = self.made, self.mapping.tables[self.made.name]
+        made: list[pl.LazyFrame] = []
         columns = [table.column(name) for name in dict.fromkeys(name for block in blocks for name in block.cells)]
         for number, block in enumerate(blocks, start=1):
             name = f"{table.name}, block {number}" if len(blocks) > 1 else table.name
             rest = [self.unfilled(column) for column in columns if column.name not in block.cells]
-            made.append(self.block(name, table, block, made).with_columns(rest))
+            made.append(self.block(name, table, block).with_columns(rest))
+        self.doubled(table, pl.concat(self.keys), blocks)
         rows = pl.concat(made, how="diagonal_relaxed")
-        self.doubled(table, rows, blocks)
-        names = [column.name for column in table.columns if column.name in rows.columns or self.asked(column)]
-        absent = [self.unfilled(column) for column in table.columns if column.name not in rows.columns]
-        self.tables[table.name] = rows.with_columns(absent).select(names)
+        filled = rows.collect_schema().names()
+        names = [column.name for column in table.columns if column.name in filled or self.asked(column)]
+        absent = [self.unfilled(column) for column in table.columns if column.name not in filled]
+        return rows.with_columns(absent).select(names)
 
     def asked(self, column: Column) -> bool:
         """Whether the profile asks for a column and the mapping says what stands where nothing fills it."""
@@ -122,21 +148,17 @@ class Work:
         """The cells of a column that nothing fills."""
         return pl.lit(self.mapping.unfilled or None if column.coded else None, pl.String).alias(column.name)
 
-    def block(self, name: str, table: Table, block: Block, before: Sequence[pl.DataFrame]) -> pl.DataFrame:
-        """The rows of a block with their keys, then their cells, findings and traces."""
-        ids = {column: cell for column, cell in block.cells.items() if cell.form == "id"}
-        self.name_input(block.source, list(ids.values()))
+    def block(self, name: str, table: Table, block: Block) -> pl.LazyFrame:
+        """The rows of a block with their keys, then their findings and traces; their cells wait."""
         rows = self.rows(name, block)
-        for cell in ids.values():
-            if cell.named not in rows.columns:
-                rows = rows.with_columns(cell.name(self.key))
-        filled = [cell.filled(block.gathered(cell.source)) for cell in block.cells.values() if cell.form != "id"]
-        named = [pl.col(cell.named).alias(column) for column, cell in ids.items()]
-        cells = rows.select(ROW, *named, *filled)
-        whole = cells.select(pl.concat_str(pl.col(table.key).replace("", None), separator="/").alias(KEY)).to_series()
-        rows, cells = rows.with_columns(whole), cells.with_columns(whole)
+        rows = rows.with_columns(cell.name(self.key) for cell in block.ids.values() if cell.named not in rows.columns)
+        said = {column: cell.said(block.gathered(cell.source)) for column, cell in block.cells.items()}
+        whole = pl.concat_str([said[column].replace("", None) for column in table.key], separator="/")
+        rows = rows.with_columns(whole.alias(KEY) if table.key else pl.lit(None, pl.String).alias(KEY))
         if table.key:
-            rows, cells = self.with_key(name, block, rows, cells, before)
+            rows = self.with_key(name, block, rows)
+        self.keys.append(rows.select(ROW, KEY))
+        cells = rows.lazy().select(ROW, KEY, **said)
         if block.source:
             file = self.exports[block.source].file
             self.groups += [
@@ -146,20 +168,11 @@ class Work:
             self.defaults(name, block, rows)
             self.no_concern(name, block, cells)
         if block.area and self.lookup:
-            cells = self.placed(name, block.area, rows, cells, table, self.lookup)
-        self.said.append(f"{name}: {plural(cells.height, 'row')} written")
+            cells = self.placed(name, rows[block.area], cells.collect(), table, self.lookup)
+        self.said.append(f"{name}: {plural(rows.height, 'row')} written")
         return cells
 
-    def name_input(self, source: str, ids: Sequence[Cell]) -> None:
-        """Name the things of an input once for all its blocks: those whose ids are of its own columns."""
-        for cell in ids:
-            held = self.input(source)
-            if cell.named not in held.columns and set(cell.parts) <= set(held.columns):
-                self._held[source] = held.with_columns(cell.name(self.key))
-
-    def with_key(
-        self, name: str, block: Block, rows: pl.DataFrame, cells: pl.DataFrame, before: Sequence[pl.DataFrame]
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def with_key(self, name: str, block: Block, rows: pl.DataFrame) -> pl.DataFrame:
         """Leave out rows without a key and, where the block says once, those whose key was there before."""
         keep = rows[KEY].is_not_null()
         if not keep.all():
@@ -167,18 +180,18 @@ class Work:
                 f"{name}: {plural(int((~keep).sum()), 'row')} left out without a key: a column that names it is blank"
             )
         if block.once:
-            earlier = pl.concat([pl.Series([], dtype=pl.String), *(made[KEY] for made in before)])
+            earlier = pl.concat([pl.Series([], dtype=pl.String), *(made[KEY] for made in self.keys)])
             fresh = rows[KEY].is_first_distinct() & ~rows[KEY].is_in(earlier.implode())
             if again := int((keep & ~fresh).sum()):
                 self.said.append(f"{name}: {plural(again, 'row')} left out, whose key was there before (once: true)")
             keep &= fresh
-        return (rows, cells) if keep.all() else (rows.filter(keep), cells.filter(keep))
+        return rows if keep.all() else rows.filter(keep)
 
     def rows(self, name: str, block: Block) -> pl.DataFrame:
         """The rows of the export that a block makes rows of, with the columns of its joins beside them."""
         if not block.source:
             return pl.DataFrame({ROW: [0]}, schema={ROW: pl.UInt32})
-        rows = self.input(block.source)
+        rows = self.inputs[block.source]
         for join in block.joins:
             rows = self.joined(name, rows, join)
         if block.where is None:
@@ -189,19 +202,11 @@ class Work:
             self.said.append(f"{name}: {plural(rows.height - kept.height, 'row')} left out by its condition")
         return kept
 
-    def input(self, name: str) -> pl.DataFrame:
-        """The columns of an input that anything reads; no spaces around a cell, and null for a blank one."""
-        if name not in self._held:
-            columns = list(self.mapping.columns()[name])
-            cells = [pl.col(column).str.strip_chars().replace("", None) for column in columns]
-            self._held[name] = self.exports[name].frame.select(ROW, *cells).collect()
-        return self._held[name]
-
     def joined(self, name: str, rows: pl.DataFrame, join: Join) -> pl.DataFrame:
         """Put the rows of another input beside those that agree with them."""
         there = list(join.on.values())
         columns = self.mapping.columns()[join.input]
-        other = self.input(join.input).select(ROW, *columns).drop_nulls(there)
+        other = self.inputs[join.input].select(ROW, *columns).drop_nulls(there)
         if join.gather:
             rest = [column for column in columns if column not in there]
             gathered = [pl.col(column).drop_nulls().str.join(GATHERED).replace("", None) for column in rest]
@@ -245,11 +250,9 @@ class Work:
                     f"{name}: {column} is {cell.blank} in {plural(blank, 'row')} where the export is blank"
                 )
 
-    def placed(
-        self, name: str, area: str, rows: pl.DataFrame, cells: pl.DataFrame, table: Table, lookup: Lookup
-    ) -> pl.DataFrame:
+    def placed(self, name: str, areas: pl.Series, cells: pl.DataFrame, table: Table, lookup: Lookup) -> pl.LazyFrame:
         """Turn area codes into deciles, and note in provenance where they come from; the codes go no further."""
-        found = deciles(cells.with_columns(rows[area].alias("_code")), "_code", lookup, self.standard)
+        found = deciles(cells.with_columns(areas.alias("_code")), "_code", lookup, self.standard)
         self.said += [f"{name}: {sentence.strip()}" for sentence in found.said()]
         held = found.rows.filter(~pl.col(DECILE).is_in(self.standard.missing_reasons))
         for column in (DECILE, INDEX):
@@ -262,22 +265,25 @@ class Work:
                 pl.lit(lookup.status.value).alias("mapping_status"),
             )
             self.traced.append(origin)
-        return found.rows
+        return found.rows.lazy()
 
-    def no_concern(self, name: str, block: Block, cells: pl.DataFrame) -> None:
+    def no_concern(self, name: str, block: Block, cells: pl.LazyFrame) -> None:
         """Tell of codes that a source keeps among its concerns and that are statuses."""
         for column, cell in block.cells.items():
             lists = [self.standard.lists[codes] for codes in cell.column.lists if cell.column.multiple]
             for code in (code for codes in lists for code in codes.where("not_a_concern")):
                 held = pl.col(column).str.split(DELIMITER).list.contains(code)
-                if rows := cells.select(held.sum()).item():
+                if rows := cells.select(held.sum()).collect().item():
                     self.said.append(
                         f"{name}: {code} in {plural(rows, 'row')} is a status and not a concern; kept as coded"
                     )
 
-    def doubled(self, table: Table, rows: pl.DataFrame, blocks: Sequence[Block]) -> None:
+    def doubled(self, table: Table, keys: pl.DataFrame, blocks: Sequence[Block]) -> None:
         """Find keys that stand twice."""
-        again = rows.filter(pl.col(KEY).is_not_null() & ~pl.col(KEY).is_first_distinct())[ROW].to_list()
-        if table.key and again:
+        held = keys.drop_nulls(KEY)
+        if not table.key or held[KEY].n_unique() == held.height:
+            return
+        again = held.filter(~pl.col(KEY).is_first_distinct())[ROW].to_list()
+        if again:
             file = next((self.exports[block.source].file for block in blocks if block.source), "")
             self.groups.append(KeyAgain.at(table.name, file, sorted(again), table.key, key=", ".join(table.key)))

@@ -121,10 +121,9 @@ class Cell:
         source = pl.concat_str(*(pl.col(part) for part in self.parts), *also, separator=_PART)
         return pseudonyms(self.kind, source, key).alias(self.named)
 
-    def filled(self, gathered: bool) -> pl.Expr:
-        """The cell of the return, of every form but an id; ``gathered`` says that the column holds a gathered list."""
-        said = _blanked(self._said(gathered), self)
-        return said.alias(self.column.name)
+    def said(self, gathered: bool) -> pl.Expr:
+        """The cell of the return; ``gathered`` says that the column holds a gathered list."""
+        return pl.col(self.named) if self.form == "id" else _blanked(self._said(gathered), self)
 
     def _said(self, gathered: bool) -> pl.Expr:
         text = pl.col(self.source) if self.source else pl.lit(None, pl.String)
@@ -268,6 +267,11 @@ class Block:
             if column.startswith(f"{join.input}."):
                 return join.input, column.removeprefix(f"{join.input}.")
         return self.source, column
+
+    @property
+    def ids(self) -> dict[str, Cell]:
+        """The cells that name things, by column."""
+        return {column: cell for column, cell in self.cells.items() if cell.form == "id"}
 
     def gathered(self, column: str) -> bool:
         """Whether a column holds gathered lists."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rdac_validator.findings import Group
-from rdac_validator.mapping.applying import Work, apply
+from rdac_validator.mapping.applying import Work, apply, inputs_of
 from rdac_validator.mapping.cells import Block
 from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export, speakable
@@ -80,8 +80,9 @@ def _unfilled(mapping: Mapping, standard: Standard) -> Iterator[str]:
 
 def _codes(mapping: Mapping, exports: Dictionary[str, Export], standard: Standard) -> Iterator[str]:
     """The codes that the mapping does not know, each with the number of cells that hold it."""
-    work = Work(mapping, exports, standard, b"")
+    inputs = inputs_of(mapping, exports, b"")
     for table, blocks in mapping.tables.items():
+        work = Work(standard.table(table), mapping, exports, inputs, standard, b"")
         for block in blocks:
             if block.source:
                 yield from _codes_of(block, table, work.rows(table, block))

@@ -44,6 +44,10 @@ class Codes:
         words = cell.str.to_lowercase().str.replace_all(_NOT_WORD, " ")
         return words.str.strip_chars()
 
+    def knows(self, text: pl.Expr) -> pl.Expr:
+        """Whether a text stands for something; null where it is blank."""
+        return text.is_in(list(self.known))
+
     def value(self, text: pl.Expr) -> pl.Expr:
         """The value that a text stands for, or null."""
         return _looked_up(text, {code: value for code, (value, _) in self.known.items()})
@@ -58,6 +62,12 @@ class Codes:
 
 
 def _looked_up(text: pl.Expr, values: Mapping[str, str]) -> pl.Expr:
+    """What a text stands for, or null; where all stand for one thing, or each for itself, to know it is enough."""
+    known = pl.when(text.is_in(list(values)))
+    if all(code == value for code, value in values.items()):
+        return known.then(text)
+    if len(set(values.values())) == 1:
+        return known.then(pl.lit(next(iter(values.values()))))
     return text.replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -114,7 +115,9 @@ def _located(item: Input, found: Sequence[Place]) -> Place:
 
 def opened(inputs: Mapping[str, Input], paths: Iterable[Path]) -> dict[str, Export]:
     """The table of each input of a mapping, from the files and folders of an export. Raises :class:`ExportError`."""
-    return {name: read(place, name) for name, place in located(inputs, places(paths)).items()}
+    found = located(inputs, places(paths))
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(found, pool.map(read, found.values(), found), strict=True))
 
 
 def read(place: Place, name: str) -> Export:

@@ -28,10 +28,10 @@ def unknown(cell: Cell, block: Block, rows: pl.DataFrame) -> pl.DataFrame:
     gathered = block.gathered(cell.source)
     if cell.split or gathered:
         listed = rows.select(ROW, cell.choices(gathered).alias("text")).explode("text")
-        strange = listed.filter(pl.col("text").is_not_null() & cell.codes.value(pl.col("text")).is_null())
+        strange = listed.filter(~cell.codes.knows(pl.col("text")))
         return _texts(strange, cell.source, pl.col("text"))
     text = cell.codes.text(pl.col(cell.source))
-    strange = rows.filter(pl.col(cell.source).is_not_null() & cell.codes.value(text).is_null())
+    strange = rows.filter(~cell.codes.knows(text))
     return _texts(strange, cell.source, text)
 
 
