@@ -23,12 +23,14 @@ BATCH = 100_000
 # a cell as JSON and YAML type it; what is deeper than a list of single values is never kept
 Cell = str | int | float | bool | list[object] | dict[str, object] | None
 
+# the calendar has no year 0
+_YEAR = "(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
 _DAY = "(?:0[1-9]|1[0-9]|2[0-8])"
-_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-DATE = f"^(?:[0-9]{{4}}-(?:(?:0[1-9]|1[0-2])-{_DAY}|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{_LEAP}-02-29)$"
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+DATE = f"^(?:{_YEAR}-(?:(?:0[1-9]|1[0-2])-{_DAY}|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{_LEAP}-02-29)$"
 INTEGER = "^-?(?:0|[1-9][0-9]{0,17})$"
 YEAR = "^[0-9]{4}$"
-YEAR_MONTH = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+YEAR_MONTH = f"^{_YEAR}-(?:0[1-9]|1[0-2])$"
 BOOLEAN = "^(?:true|false)$"
 SHAPES = {"date": DATE, "integer": INTEGER, "year": YEAR, "year_month": YEAR_MONTH, "boolean": BOOLEAN}
 
