@@ -56,7 +56,7 @@ def check(
         _missing_tables([table for table in standard.tables if table.in_profile(profile)], given, ledger)
     elif MissingTable in kinds:
         ledger.not_run(MissingTable.code, MissingTable.severity, "", "nothing could be read")
-    at_work = engine(given, standard, kinds)
+    at_work = _with_types(engine(given, standard, kinds), given, standard)
     by_row = [rule for rule in chosen if isinstance(rule, RowRule)]
     for text in given.texts.values():
         _one_table(text, standard, kinds, by_row, ledger, at_work, progress)
@@ -77,6 +77,15 @@ def check(
         rules={info.code: info for info in sorted(infos, key=lambda info: info.code)},
         notes=given.notes,
     )
+
+
+def _with_types(engine: Engine, given: Return, standard: Standard) -> Engine:
+    """The engine, and in front of it the one that judges the values of a document, where there is one."""
+    if all(text.records is None for text in given.texts.values()):
+        return engine
+    from rdac_validator.structure.jsonschema_ import JsonSchema
+
+    return JsonSchema(engine, standard)
 
 
 def _always(given: Return, wanted: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rdac_validator.formats import archive, faults, folder, xlsx
+from rdac_validator.formats import archive, document, faults, folder, xlsx
 from rdac_validator.formats.source import ReadError, Source
 from rdac_validator.formats.writing import WriteError, new_folder, templates, write
 from rdac_validator.standard import Standard
@@ -14,7 +14,12 @@ from rdac_validator.tables import Return
 __all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "templates", "write"]
 
 NO_TABLE = {fault.code for fault in (faults.UnknownFile, faults.MisspeltTable, faults.FilesInSubfolders)}
-CONTAINERS: Mapping[str, Callable[[Source, Standard], Return]] = {".zip": archive.read, ".xlsx": xlsx.read}
+# what holds a whole return: what it is called in findings, and its reader
+CONTAINERS: Mapping[str, tuple[str, Callable[[Source, Standard], Return]]] = {
+    ".zip": ("archive", archive.read),
+    ".xlsx": ("workbook", xlsx.read),
+    **dict.fromkeys(document.FORMS, ("document", document.read)),
+}
 
 
 def is_census(path: Path) -> bool:
@@ -23,7 +28,8 @@ def is_census(path: Path) -> bool:
 
 
 def read(path: Path, standard: Standard) -> Return:
-    """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook, a sheet a table; or one file.
+    """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook, a sheet a table; a JSON or YAML
+    document, a list of records a table; or one file.
 
     Raises :class:`ReadError` where there is nothing to read: no such path, no permission, no table. Everything else
     that is wrong with the files is in ``groups`` of the return.
@@ -45,7 +51,8 @@ def _read(path: Path, standard: Standard) -> Return:
         raise ReadError("there is no file or folder at the path given")
     suffix = path.suffix.lower()
     if suffix in CONTAINERS:
-        return CONTAINERS[suffix](Source(f"{'archive' if suffix == '.zip' else 'workbook'}{suffix}", path), standard)
+        name, reader = CONTAINERS[suffix]
+        return reader(Source(f"{name}{suffix}", path), standard)
     if suffix in folder.READERS:
         return folder.tables_of([folder.Member(path.name, "the file", lambda: path)], standard, "file", ())
     kinds = ", ".join((*CONTAINERS, *folder.READERS))

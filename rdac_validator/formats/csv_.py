@@ -60,7 +60,9 @@ def _layout(source: Source, table: Table) -> Layout:
         first = next((record for record in records(source, delimiter) if not record.blank), None)
         if first is None:
             return best
-        candidate = Layout(delimiter, header(first.cells or (), table, source.file, first.line), first.line)
+        cells = first.cells or ()
+        named = header(cells, table, source.file, rows=[(first.line,)] * len(cells))
+        candidate = Layout(delimiter, named, first.line)
         if not best.line or len(candidate.header.known) > len(best.header.known):
             best = candidate
     return best

@@ -12,12 +12,15 @@ from typing import ClassVar
 
 from rdac_validator.findings import Group, RuleError, RuleInfo, Severity
 
+DOCUMENTS = ("json", "yaml")
+TEXTS = ("csv", *DOCUMENTS)
+
 
 class Fault:
     """A fault that keeps a file, or a part of it, from being read as it should.
 
     Subclasses state ``code``, ``severity``, ``sources`` and ``message``, a template filled by :meth:`at`; ``only``
-    names the one format in which the fault can stand, if any. The docstring reads as that of a rule. None of them
+    names the formats in which the fault can stand, if not in all. The docstring reads as that of a rule. None of them
     answers an R-number of the requirements: those speak of what was read.
     """
 
@@ -26,7 +29,7 @@ class Fault:
     sources: ClassVar[tuple[str, ...]]
     requirements: ClassVar[tuple[str, ...]] = ()
     message: ClassVar[str]
-    only: ClassVar[str] = ""
+    only: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         unsaid = [name for name in ("code", "sources", "message") if not getattr(cls, name, None)]
@@ -138,7 +141,7 @@ class PathOutside(Fault):
     """
 
     code = "RDAC006"
-    only = "zip"
+    only = ("zip",)
     sources = ("cwe:22",)
     message = "{what} has a path that is absolute or holds '..' and was not read: make the archive again"
 
@@ -151,7 +154,7 @@ class NestedArchive(Fault):
     """
 
     code = "RDAC007"
-    only = "zip"
+    only = ("zip",)
     sources = ("cwe:409",)
     message = "{what} is an archive inside the archive and was not opened: put its files into the outer one"
 
@@ -164,7 +167,7 @@ class EncryptedMember(Fault):
     """
 
     code = "RDAC008"
-    only = "zip"
+    only = ("zip",)
     sources = ("data-package-2:resource",)
     message = "{what} is protected by a password and was not read: make the archive without one"
 
@@ -189,7 +192,7 @@ class SuspiciousRatio(Fault):
     """
 
     code = "RDAC010"
-    only = "zip"
+    only = ("zip",)
     sources = ("cwe:409",)
     message = "{what} unpacks to more than {ratio} times its size and was not read: unpack it and give the folder"
 
@@ -215,7 +218,7 @@ class OtherEncoding(Fault):
     """
 
     code = "RDAC011"
-    only = "csv"
+    only = TEXTS
     severity = Severity.WARNING
     sources = ("rfc-3629:3",)
     message = 'the file was read as {encoding}: export it as UTF-8 (in Excel: save as "CSV UTF-8")'
@@ -229,7 +232,7 @@ class UndecodableText(Fault):
     """
 
     code = "RDAC012"
-    only = "csv"
+    only = TEXTS
     sources = ("rfc-3629:3",)
     message = "from this line on the bytes are no text in UTF-8, Windows-1252 or UTF-16; not read: export it as UTF-8"
 
@@ -242,7 +245,7 @@ class NulBytes(Fault):
     """
 
     code = "RDAC013"
-    only = "csv"
+    only = TEXTS
     sources = ("rfc-4180:2",)
     message = "NUL bytes from this line on: the file is damaged or no text, and was not read: export it again"
 
@@ -280,7 +283,7 @@ class WrongDelimiter(Fault):
     """
 
     code = "RDAC016"
-    only = "csv"
+    only = ("csv",)
     sources = ("rfc-4180:2",)
     message = "cells are parted by a {delimiter}: export the file with commas"
 
@@ -331,7 +334,7 @@ class RaggedRow(Fault):
     """
 
     code = "RDAC020"
-    only = "csv"
+    only = ("csv",)
     sources = ("rfc-4180:2",)
     message = "the row has {how} cells than the header, which has {width}; left out: {fix}"
 
@@ -344,7 +347,7 @@ class BlankLine(Fault):
     """
 
     code = "RDAC021"
-    only = "csv"
+    only = ("csv",)
     severity = Severity.WARNING
     sources = ("rfc-4180:2",)
     message = "the line is blank and was left out: delete it"
@@ -358,7 +361,7 @@ class BrokenQuote(Fault):
     """
 
     code = "RDAC022"
-    only = "csv"
+    only = ("csv",)
     sources = ("rfc-4180:2",)
     message = "a quotation mark is not closed or stands where none may, or a line breaks off; the line was left out"
 
@@ -371,7 +374,7 @@ class NumberInTextColumn(Fault):
     """
 
     code = "RDAC030"
-    only = "xlsx"
+    only = ("xlsx",)
     severity = Severity.WARNING
     sources = ("ecma-376-1:18.18.11",)
     message = "`{name}` holds a number where text belongs; Excel may have eaten leading zeros: format it as text"
@@ -385,7 +388,7 @@ class ErrorCell(Fault):
     """
 
     code = "RDAC031"
-    only = "xlsx"
+    only = ("xlsx",)
     sources = ("ecma-376-1:18.18.11",)
     message = "column {position} holds an Excel error and was read as blank: write a value or a missing reason"
 
@@ -398,7 +401,7 @@ class FloatColumn(Fault):
     """
 
     code = "RDAC032"
-    only = "parquet"
+    only = ("parquet",)
     severity = Severity.WARNING
     sources = ("parquet-format:types",)
     message = "`{name}` is stored as floating point where whole numbers belong: write it as an integer type"
@@ -412,9 +415,77 @@ class UnreadableColumn(Fault):
     """
 
     code = "RDAC033"
-    only = "parquet"
+    only = ("parquet",)
     sources = ("parquet-format:types",)
     message = "column {position} has a type that cannot be read; left out: write text, date, boolean, integer or list"
+
+
+class NotADocument(Fault):
+    """A file is not JSON or not YAML, as its name says.
+
+    Why: after the first fault of form nothing in the file can be trusted, so nothing in it was checked.
+    Fix: write the file with a JSON or YAML library, not by hand; a file that was cut short breaks off at its end.
+    """
+
+    code = "RDAC034"
+    only = DOCUMENTS
+    sources = ("rfc-8259:2", "yaml-1.2:text")
+    message = "line {line}: from here on this is not {kind}; nothing was read"
+
+
+class BeyondLimits(Fault):
+    """A document is larger or deeper than is read, or uses what is never read: YAML anchors, aliases and tags.
+
+    Why: a few lines of aliases, or brackets without end, can fill the memory of a reader; nothing was checked.
+    Fix: write every value out; send a large return as CSV or Parquet.
+    """
+
+    code = "RDAC035"
+    only = DOCUMENTS
+    sources = ("cwe:409", "rfc-8259:9")
+    message = "{what}; nothing was read: {fix}"
+
+
+class NotOurShape(Fault):
+    """A document, a table in it or a record has another shape than a return.
+
+    Why: a return is an object with a list of records for each table; what is not so was left out and not checked.
+    Fix: put the records of a table into a list, even if there is one, and write each as an object of single values.
+    """
+
+    code = "RDAC036"
+    only = DOCUMENTS
+    sources = ("json-schema:core",)
+    message = "{what} is {found} and was left out: {fix}"
+
+
+class RepeatedProperty(Fault):
+    """A property stands twice in one record.
+
+    Why: nobody can tell which of the two values is meant; the first was read, where most programs take the last.
+    Fix: keep the one that is right.
+    """
+
+    code = "RDAC037"
+    only = DOCUMENTS
+    sources = ("rfc-8259:4",)
+    message = "{what} stands more than once in the record; the first was read: keep one"
+
+
+class DoubtfulWord(Fault):
+    """A cell of a YAML document is a bare word that some programs read as a yes, a no or a number.
+
+    Why: here `no` is read as the code no, but a program that follows YAML 1.1 hands on false, and 010 becomes 8.
+    Fix: put the word between quotation marks.
+    """
+
+    code = "RDAC038"
+    severity = Severity.WARNING
+    only = ("yaml",)
+    sources = ("yaml-1.2:10.3.2",)
+    message = (
+        "`{name}` holds a bare word that other programs read otherwise; it was read as text: put it in quotation marks"
+    )
 
 
 FAULTS = tuple(Fault.__subclasses__())
@@ -423,6 +494,6 @@ LOOKED_FOR = tuple(RuleInfo.of(fault) for fault in FAULTS)
 
 def looked_for(formats: Iterable[str], found: Iterable[str]) -> tuple[RuleInfo, ...]:
     """The faults that a reader of files in some formats looks for, and those that were found in files of no table."""
-    known = {"", *formats}
-    codes = {fault.code for fault in FAULTS if fault.only in known} | set(found)
+    known = set(formats)
+    codes = {fault.code for fault in FAULTS if not fault.only or known.intersection(fault.only)} | set(found)
     return tuple(info for info in LOOKED_FOR if info.code in codes)

@@ -47,8 +47,8 @@ class Header:
         return (*self.known, *self.unknown)
 
 
-def header(cells: Sequence[str], table: Table, file: str, line: int = 0) -> Header:
-    """Match the cells of a header line, which stands at ``line`` (0: nowhere), with the columns of ``table``."""
+def header(cells: Sequence[str], table: Table, file: str, rows: Sequence[Sequence[int]] = ()) -> Header:
+    """Match the headers of a file with the columns of ``table``; ``rows`` says where each is told, if at any row."""
     places: dict[str, int] = {}
     names = []
     for position, cell in enumerate(cells, start=1):
@@ -60,31 +60,28 @@ def header(cells: Sequence[str], table: Table, file: str, line: int = 0) -> Head
         else:
             names.append(name)
     unknown = {name: cell for name, cell in zip(names, cells, strict=True) if name.startswith("_unknown_")}
-    groups = (*_unknown(unknown, places, table, file, line), *_known(cells, places, table, file, line))
+    told = rows or [()] * len(cells)
+    groups = (*_unknown(unknown, places, table, file, told), *_known(cells, places, table, file, told))
     return Header(tuple(names), tuple(places), unknown, groups)
 
 
 def _unknown(
-    unknown: Mapping[str, str], places: Mapping[str, int], table: Table, file: str, line: int
+    unknown: Mapping[str, str], places: Mapping[str, int], table: Table, file: str, rows: Sequence[Sequence[int]]
 ) -> Iterator[Group]:
     absent = [name for name in table.names if name not in places]
     for name, cell in unknown.items():
-        position = name.removeprefix("_unknown_")
-        asked = hint(cell, absent)
-        yield faults.UnknownColumn.at(table.name, file, _at(line), position=position, table_read=table.name, hint=asked)
+        position = int(name.removeprefix("_unknown_"))
+        at, asked = rows[position - 1], hint(cell, absent)
+        yield faults.UnknownColumn.at(table.name, file, at, position=position, table_read=table.name, hint=asked)
 
 
-def _known(cells: Sequence[str], places: Mapping[str, int], table: Table, file: str, line: int) -> Iterator[Group]:
+def _known(
+    cells: Sequence[str], places: Mapping[str, int], table: Table, file: str, rows: Sequence[Sequence[int]]
+) -> Iterator[Group]:
     for position, cell in enumerate(cells, start=1):
-        name = plain(cell)
+        name, at = plain(cell), rows[position - 1]
         first = places.get(name, position)
         if first != position:
-            yield faults.DoubledColumn.at(
-                table.name, file, _at(line), (name,), first=first, position=position, name=name
-            )
+            yield faults.DoubledColumn.at(table.name, file, at, (name,), first=first, position=position, name=name)
         if name in places and cell != name:
-            yield faults.HeaderSpelling.at(table.name, file, _at(line), (name,), position=position, name=name)
-
-
-def _at(line: int) -> tuple[int, ...]:
-    return (line,) if line else ()
+            yield faults.HeaderSpelling.at(table.name, file, at, (name,), position=position, name=name)

@@ -72,7 +72,8 @@ def _sheet(rows: list[list[Cell]], mark: Marks, table: Table, file: str) -> Read
         return Reading(None, (faults.EmptyFile.at(table.name, file),))
     width = max(_filled(row) for row in filled.values())
     line = next(iter(filled))
-    columns = header([_text(cell) for cell in filled.pop(line)[:width]], table, file, line)
+    headers = [_text(cell) for cell in filled.pop(line)[:width]]
+    columns = header(headers, table, file, rows=[(line,)] * len(headers))
     if not columns.known:
         return Reading(None, (faults.NoHeader.at(table.name, file, (line,), table_read=table.name),))
     sheet = _Sheet(table, file, line, columns, filled)

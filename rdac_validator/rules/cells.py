@@ -25,7 +25,7 @@ SHAPE_WORDS = {
     "year_month": "a month written YYYY-MM",
     "boolean": "true or false",
     "string": "text",
-    "code": "a code, which is text",
+    "code": "a code written as text",
 }
 
 
@@ -198,7 +198,7 @@ class WrongType(_ShapeKind):
 
     Why: a number, date or month that cannot be read as one is lost to every count, and silences the checks behind it.
     Fix: write dates as YYYY-MM-DD, months as YYYY-MM, whole numbers without decimals (5, not 5.0), true or false.
-    In JSON and YAML numbers, true and false stand bare and all else in quotation marks, several choices in a list, and a
+    In JSON and YAML numbers, true and false stand bare and all else in quotation marks; several choices are a list; a
     blank is left out.
     """
 
@@ -230,7 +230,7 @@ class WrongType(_ShapeKind):
     def message(self, column: Column, standard: Standard) -> str:
         """Names the column and the type."""
         also = " or a missing reason" if column.coded else ""
-        several = "a list, each choice being " if column.multiple else ""
+        several = "a list, each choice of which is " if column.multiple else ""
         return f"{column.name} is not {several}{SHAPE_WORDS[column.type]}{also}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdac_validator.rules.cells import STRUCTURAL_CELLS
+from rdac_validator.rules.cells import STRUCTURAL_CELLS, WrongType
 from rdac_validator.rules.safety import HEADER_KINDS, SAFETY_KINDS
 from rdac_validator.rules.structural import (
     BrokenReference,
@@ -25,6 +25,6 @@ KINDS: tuple[type[Kind], ...] = (
 )
 
 
-def kinds_of(column: Column) -> tuple[CellKind, ...]:
-    """The kinds of cell fault that are looked for in ``column``."""
-    return tuple(kind for kind in CELL_KINDS if kind.applies_to(column))
+def kinds_of(column: Column, *, typed: bool = False) -> tuple[CellKind, ...]:
+    """The kinds of cell fault that are looked for in ``column``; in any, a ``typed`` value can be of a wrong type."""
+    return tuple(kind for kind in CELL_KINDS if kind.applies_to(column) or (typed and isinstance(kind, WrongType)))

@@ -74,7 +74,8 @@ class Cells:
         if column.name not in self.text.headers and column.name not in self.text.unknown:
             return ()
         asked = column.in_profile(self.ledger.profile)
-        return tuple(k for k in kinds_of(column) if type(k) in self.wanted and (asked or not isinstance(k, BlankCode)))
+        found = kinds_of(column, typed=self.text.records is not None and column.name in self.text.headers)
+        return tuple(k for k in found if type(k) in self.wanted and (asked or not isinstance(k, BlankCode)))
 
     def look(self, batch: pl.DataFrame) -> None:
         """Check the cells of a batch."""
