@@ -21,6 +21,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from rdac_validator import explanations
 from rdac_validator.findings import InputError, Severity, Waiver
 from rdac_validator.formats.names import hint
+from rdac_validator.reports import FORMATS
 from rdac_validator.reports.text import printable
 from rdac_validator.standard import Standard, schema_folder
 from rdac_validator.verdicts import OWN, SAFETY, Change, Decision, Scope
@@ -41,7 +42,8 @@ WRONG = {"format": "it must be a day that there is, such as 2026-04-01", "minimu
 class Settings:
     """What a settings file says, every code and name in it known; empty where there is none.
 
-    ``file`` is its name alone. ``select`` and ``ignore`` are beginnings of codes.
+    ``file`` is its name alone. ``select`` and ``ignore`` are beginnings of codes; ``outputs`` are as ``--output`` takes
+    them.
     """
 
     file: str = ""
@@ -49,6 +51,7 @@ class Settings:
     fail_on: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     decisions: tuple[Decision, ...] = ()
     notes: tuple[str, ...] = ()
@@ -57,10 +60,10 @@ class Settings:
 def look(source: Path, standard: Standard) -> Settings:
     """The settings beside a return or in the current folder, in that order; empty ones if there is no file."""
     home = source.resolve()
-    places = {home.parent: "beside the return", Path.cwd(): "in the current folder"}
+    places = ((home.parent, "beside the return"), (Path.cwd(), "in the current folder"))
     inside = (home / NAME).is_file()
     unused = (f"{NAME} inside the return was not used: settings belong beside it, or are named with --config",)
-    for folder, place in places.items():
+    for folder, place in places:
         if folder != home and (folder / NAME).is_file():
             found = read(folder / NAME, standard)
             return replace(found, notes=(f"settings: {NAME} {place}", *(unused if inside else ())))
@@ -81,7 +84,7 @@ def read(path: Path, standard: Standard) -> Settings:
         line = re.search(r"at line (\d+)", str(error))
         where = f", line {line[1]}" if line else ""
         raise InputError(f"{name}{where}: this is not TOML: text needs quotation marks, lists [ ]") from error
-    return _Reader(_dated(document), text, name, standard).settings()
+    return _Reader(_dated(document), text, path, standard).settings()
 
 
 def _dated(part: Any) -> Any:  # noqa: ANN401 a document of any shape, until it is checked
@@ -96,8 +99,8 @@ def _dated(part: Any) -> Any:  # noqa: ANN401 a document of any shape, until it 
 class _Reader:
     """Makes the settings of a document, or says what is wrong in it and where."""
 
-    def __init__(self, document: dict[str, Any], text: str, name: str, standard: Standard) -> None:
-        self.document, self.text, self.name, self.standard = document, text, name, standard
+    def __init__(self, document: dict[str, Any], text: str, path: Path, standard: Standard) -> None:
+        self.document, self.text, self.path, self.name = document, text, path, printable(path.name)
         self.tables = (*standard.tables, *standard.source_tables)
 
     def settings(self) -> Settings:
@@ -114,10 +117,15 @@ class _Reader:
             fail_on=said.get("fail-on"),
             select=(*select, SAFETY, OWN) if select else (),
             ignore=self.ignored(said.get("ignore", [])),
+            outputs=tuple(self.output(form, file) for form, file in said.get("outputs", {}).items()),
             changes=tuple(self.change(entry, ["severity", n]) for n, entry in enumerate(said.get("severity", []))),
             decisions=tuple(self.decision(entry, ["waivers", n]) for n, entry in enumerate(said.get("waivers", []))),
             notes=(f"settings: {self.name}, as asked for with --config",),
         )
+
+    def output(self, form: str, file: str) -> str:
+        self.known(form, list(FORMATS), ["outputs", form], "a format of reports")
+        return f"{form}={self.path.parent / file}"
 
     def ignored(self, prefixes: Sequence[str]) -> tuple[str, ...]:
         found = self.prefixes(prefixes, "ignore")
@@ -204,16 +212,17 @@ def _said(error: ValidationError) -> tuple[list[str | int], str]:
 
 def _line(text: str, document: Mapping[str, Any], path: Sequence[str | int]) -> int:
     """The line on which a setting stands, where it is written in the usual way; 0 if that cannot be told."""
-    lines, start, keys = text.splitlines(), 0, [part for part in path if isinstance(part, str)]
-    if len(path) > 1 and isinstance(path[1], int):
-        name = keys.pop(0)
-        heads = [n for n, line in enumerate(lines, start=1) if re.match(rf"\s*\[\[\s*{name}\s*\]\]", line)]
-        if len(heads) != len(document[name]):
+    name, *inner = path or ("",)
+    lines, start, key = text.splitlines(), 0, str(name)
+    heads = [n for n, line in enumerate(lines, start=1) if re.match(rf"\s*\[+\s*{re.escape(key)}\s*\]", line)]
+    if heads and inner:
+        entry = inner[0] if isinstance(inner[0], int) else 0
+        if len(heads) != (len(document[key]) if isinstance(inner[0], int) else 1):
             return 0
-        start = heads[path[1]]
-    for number, line in enumerate(lines[start:], start=start + 1) if keys else ():
-        if re.match(rf"\s*[\"']?{re.escape(keys[0])}[\"']?\s*=", line):
+        start, key = heads[entry], next((part for part in inner if isinstance(part, str)), "")
+    for number, line in enumerate(lines[start:], start=start + 1) if key else ():
+        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number
-        if re.match(r"\s*\[\s*[\[\w]", line):
+        if start and re.match(r"\s*\[\s*[\[\w]", line):
             break
     return start

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from rdac_validator import settings, verdicts
+from rdac_validator.cli import main
 from rdac_validator.findings import Group, Input, InputError, Outcome, Report, RuleRun, Severity
 from rdac_validator.standard import load
 
@@ -184,6 +186,8 @@ def test_a_safety_rule_is_not_lowered_even_by_a_change_made_in_code() -> None:
         (WAIVER.replace("at-most = 3", "at-most = 0"), "waivers/1/at-most: it must be 1 or more"),
         (WAIVER.replace('"data team"', '" "'), "waivers/1/author: it must not be empty"),
         (WAIVER.replace("data team", "\\u001b[2J"), "waivers/1/author: it holds control characters"),
+        ("[outputs]\njsn = 'x'", "line 2: outputs/jsn: `jsn` is not a format of reports; did you mean `json`?"),
+        ("[outputs]\njson = 1", "outputs/json: it must be text"),
         ("profile = core", "rdac.toml, line 1: this is not TOML"),
         ("x = " + "[" * 5000, "this is not TOML"),
         ('"\\u001b[2J" = 1', "\\x1b[2J: there is no such setting"),
@@ -220,6 +224,10 @@ def test_what_a_file_selects_never_leaves_out_safety_or_waivers(read: Reading) -
     assert read("select = ['RDAC1']").select == ("RDAC1", "RDAC9", "RDAC04")
 
 
+def test_paths_of_outputs_are_taken_from_the_folder_of_the_file(read: Reading, tmp_path: Path) -> None:
+    assert read("[outputs]\njson = 'a/b.json'").outputs == (f"json={tmp_path / 'a' / 'b.json'}",)
+
+
 def test_it_is_looked_for_beside_the_return_then_here_and_never_inside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,3 +252,105 @@ def test_it_is_looked_for_beside_the_return_then_here_and_never_inside(
 def test_nothing_said_changes_nothing(read: Reading) -> None:
     given = report(group("RDAC106"))
     assert judged(given, read("")) == replace(given)
+
+
+def rdac(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["validate", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small return with one unknown code, in person.sex."""
+    out = tmp_path_factory.mktemp("made") / "return"
+    assert CliRunner().invoke(main, ["synth", str(out), "--children", "10", "--seed", "3"]).exit_code == 0
+    lines = (out / "person.csv").read_text("utf-8").splitlines()
+    cells = lines[1].split(",")
+    cells[lines[0].split(",").index("sex")] = "Zebra"
+    (out / "person.csv").write_text("\n".join([lines[0], ",".join(cells), *lines[2:], ""]), encoding="utf-8")
+    return out
+
+
+@pytest.fixture
+def beside(made: Path) -> Iterator[Callable[[str], Path]]:
+    """Puts settings beside the return, for one test."""
+
+    def putting(text: str) -> Path:
+        (made.parent / "rdac.toml").write_text(text, encoding="utf-8")
+        return made
+
+    yield putting
+    (made.parent / "rdac.toml").unlink(missing_ok=True)
+
+
+Beside = Callable[[str], Path]
+
+
+def test_a_build_is_red_green_with_a_waiver_and_red_when_it_expires(beside: Beside) -> None:
+    assert rdac(beside("")).exit_code == 1
+    waived = rdac(beside(WAIVER), "--today", "2026-12-31")
+    assert waived.exit_code == 0
+    assert "Waived until 2026-12-31 by data team: the case system is mended in the autumn" in waived.output
+    assert "settings: rdac.toml beside the return" in waived.output
+    expired = rdac(beside(WAIVER), "--today", "2027-01-01")
+    assert expired.exit_code == 1 and "RDAC040" in expired.output and "rdac.toml line 2" in expired.output
+    assert rdac(beside(WAIVER), "--today", "2026-12-31", "--no-config").exit_code == 1
+
+
+def test_without_a_day_waivers_are_judged_today_and_without_waivers_no_day_is_told(beside: Beside) -> None:
+    old = WAIVER.replace("2026", "2020")
+    done = rdac(beside(old))
+    assert done.exit_code == 1 and "RDAC040" in done.output and "as things stood on 20" in done.output
+    assert "as things stood" not in rdac(beside("")).output
+
+
+def test_an_option_wins_over_the_file(beside: Beside) -> None:
+    said = "profile = 'starter'\nfail-on = 'never'\nignore = ['RDAC106']\nselect = ['RDAC1']"
+    by_file = rdac(beside(said))
+    assert by_file.exit_code == 0
+    assert "profile starter" in by_file.output and "RDAC106  person" not in by_file.output
+    notes = " ".join(by_file.output.split())
+    assert "left out, as asked: RDAC106" in notes and "looked for, as asked: RDAC1, RDAC9, RDAC04" in notes
+    options = ("--profile", "core", "--fail-on", "error", "--ignore", "RDAC5", "--select", "RDAC106")
+    by_option = rdac(beside(said), *options)
+    assert by_option.exit_code == 1 and "profile core" in by_option.output
+
+
+def test_a_severity_of_the_file_decides_the_build(beside: Beside) -> None:
+    assert rdac(beside('[[severity]]\nrules = ["RDAC106"]\nto = "query"')).exit_code == 0
+    assert rdac(beside('[[severity]]\nrules = ["RDAC106"]\ntable = "episode"\nto = "query"')).exit_code == 1
+
+
+def test_outputs_of_the_file_are_written_beside_it_unless_an_option_names_others(
+    beside: Beside, tmp_path: Path
+) -> None:
+    made = beside("[outputs]\njson = 'report.json'")
+    rdac(made, "--output", tmp_path / "other.json")
+    assert (tmp_path / "other.json").is_file() and not (made.parent / "report.json").exists()
+    rdac(made)
+    assert (made.parent / "report.json").is_file()
+    (made.parent / "report.json").unlink()
+
+
+def test_settings_inside_the_return_are_no_table_and_judge_nothing(beside: Beside) -> None:
+    made = beside("")
+    (made / "rdac.toml").write_text("fail-on = 'never'", encoding="utf-8")
+    done = rdac(made)
+    (made / "rdac.toml").unlink()
+    assert done.exit_code == 1 and "RDAC002" not in done.output
+    assert "rdac.toml inside the return was not used" in done.output
+
+
+def test_broken_settings_are_wrong_use_and_both_ways_at_once_too(beside: Beside, tmp_path: Path) -> None:
+    broken = rdac(beside("profile = core"))
+    assert broken.exit_code == 2 and "rdac.toml, line 1" in broken.output
+    (tmp_path / "team.toml").write_text("profile = 'starter'", encoding="utf-8")
+    assert rdac(beside(""), "--config", tmp_path / "team.toml", "--no-config").exit_code == 2
+    named = rdac(beside("profile = core"), "--config", tmp_path / "team.toml")
+    assert "settings: team.toml, as asked for with --config" in named.output
+
+
+def test_the_profile_of_a_file_says_nothing_of_a_census(tmp_path: Path) -> None:
+    (tmp_path / "rdac.toml").write_text("profile = 'core'", encoding="utf-8")
+    out = tmp_path / "census"
+    CliRunner().invoke(main, ["synth", str(out), "--children", "5", "--format", "cin-xml"])
+    assert "profile t0" in rdac(out / "census.xml", "--config", tmp_path / "rdac.toml").output

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rdac_validator.cli.terminal import EXISTING, examples
+from rdac_validator.cli.terminal import EXISTING, FAIL_ON, NEVER, examples
 from rdac_validator.findings import Severity
 from rdac_validator.standard import PROFILES, load
 
 if TYPE_CHECKING:
     from rdac_validator.settings import Settings
 
-NEVER = "never"
 LONG = 200_000
 
 
@@ -45,7 +44,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
 @click.option("--profile", type=click.Choice(PROFILES), help="How much the return must hold.  [core; t0 for a census]")
 @click.option(
     "--fail-on",
-    type=click.Choice([str(s) for s in Severity if s is not Severity.INFO] + [NEVER]),
+    type=FAIL_ON,
     help="Exit with 1 at findings of this severity or worse.  [error]",
 )
 @many("--select", "Look for these codes only; a prefix such as RDAC2 means all that begin so.")
@@ -104,8 +103,8 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     shown = show_values or show_keys
     if shown and (output or form or not sys.stdout.isatty()):
         raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
-    planned = outputs.plan(output, form, source)
     settings = _settings(source, config, no_config)
+    planned = outputs.plan(output or settings.outputs, form, source)
     chosen, left_out = _codes(select) or settings.select, _codes(ignore) or settings.ignore
     wanted = commands.chooser(chosen, left_out, local_only=local_only)
     profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
@@ -114,7 +113,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     # the one clock of the house, read only where a waiver asks for it
     day = today.date() if today else date.today() if settings.decisions else None
     report = commands.judged(report, settings, wanted, day, said=commands.asked(chosen, left_out))
-    threshold = None if fail_on == NEVER else Severity(fail_on or Severity.ERROR)
+    threshold = None if fail_on == NEVER else Severity(fail_on)
     report = replace(report, path=outputs.in_checkout(source), fail_on=threshold)
     lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
     as_text = partial(reports.text.render, everything=everything, lookup=lookup)
