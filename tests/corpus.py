@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import xlsxwriter
 
 from rdac_validator import formats, synth
 from rdac_validator.check import check
-from rdac_validator.findings import Severity
+from rdac_validator.findings import Report, Severity
 from rdac_validator.formats import cin_write
 from rdac_validator.formats import faults as reading
 from rdac_validator.rules import RULES
@@ -33,6 +34,7 @@ from rdac_validator.synth.shares import Draw
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXPECTED = "expected.json"
+INVALID = sorted(path for path in (EXAMPLES / "invalid").iterdir() if path.is_dir())
 CHILDREN = 2
 SEEDS = range(1, 20_000)
 Files = dict[str, bytes]
@@ -51,6 +53,13 @@ class Example:
     def contents(self) -> Files:
         """Every file of the folder."""
         return self.files | {EXPECTED: (json.dumps(self.expected, indent=1) + "\n").encode()}
+
+
+@cache
+def checked(folder: Path) -> Report:
+    """The report on a faulty example at the profile that it is made for; several tests look at it."""
+    profile = json.loads((folder / EXPECTED).read_text("utf-8"))["profile"]
+    return check(formats.read(folder, load()), load(), profile=profile)
 
 
 def classes() -> dict[str, type[Any]]:

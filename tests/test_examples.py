@@ -18,9 +18,8 @@ from rdac_validator.standard import load
 from rdac_validator.synth import faults
 from rdac_validator.tables import ROW
 from tests import corpus
-from tests.corpus import EXAMPLES, EXPECTED
+from tests.corpus import EXAMPLES, EXPECTED, INVALID
 
-INVALID = sorted(path for path in (EXAMPLES / "invalid").iterdir() if path.is_dir())
 RECIPES = sorted(faults.recipe_book(load()) | faults.dataset_recipes())
 STALE = "made again, the example differs: run python -m tests.corpus and look at what changed"
 
@@ -42,7 +41,7 @@ def told(report: Report) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("folder", INVALID, ids=lambda folder: folder.name)
 def test_in_a_faulty_example_exactly_what_is_expected_is_found(folder: Path) -> None:
     expected = json.loads((folder / EXPECTED).read_text("utf-8"))
-    report = check(formats.read(folder, load()), load(), profile=expected["profile"])
+    report = corpus.checked(folder)
     assert not report.crashed
     assert told(report) == expected["findings"]
     assert folder.name.partition("-")[0] in {finding["code"] for finding in expected["findings"]}
