@@ -227,6 +227,18 @@ def test_the_result_is_said_in_words_and_never_sounds_better_than_it_is(report: 
     assert ("No findings" in said) == (sentences[0].startswith("No findings"))
 
 
+@pytest.mark.parametrize(
+    ("fail_on", "said"),
+    [
+        (Severity.ERROR, "A build fails at error or worse: this check ended with exit code 1."),
+        (Severity.WARNING, "A build fails at warning or worse: this check ended with exit code 1."),
+        (None, "No finding fails a build: this check ended with exit code 0."),
+    ],
+)
+def test_what_fails_the_build_is_said(fail_on: Severity | None, said: str) -> None:
+    assert said in html.render(replace(report_of([group("RDAC101", "person", [2])]), fail_on=fail_on))
+
+
 # --- the page in a browser -------------------------------------------------------------------------------------------
 
 
@@ -422,7 +434,7 @@ def test_rules_are_sorted(opened: Open, order: str, codes: list[str]) -> None:
 def test_the_page_is_whole_without_a_script(opened: Open) -> None:
     page = opened(FAULTY, script=False)
     expect(page.locator("#filters")).to_be_hidden()
-    expect(page.get_by_role("status")).to_have_text("41 findings, of 5 rules.")
+    expect(page.get_by_role("status")).to_have_text("41 findings from 5 rules.")
     expect(page.locator("article")).to_have_count(5)
     expect(page.get_by_text("how to mend RDAC120.")).to_be_visible()
     expect(page.get_by_text("4 findings in 90,000 checked: person.csv lines 2 to 4, 9")).to_be_visible()

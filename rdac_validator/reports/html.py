@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
 from rdac_validator.reports.places import place, pointer, unit
-from rdac_validator.reports.text import plural, printable
+from rdac_validator.reports.text import checked, plural, printable
 
 # A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
 # length that a browser lays out without a stall.
@@ -71,6 +71,7 @@ def render(report: Report) -> str:
     severities = {group.severity for group in report.groups}
     return _page().render(
         report=report,
+        checked=checked(report),
         sections=list(_sections(report)),
         severities=[(severity, _severity(severity)) for severity in Severity if severity in severities],
         tables=sorted({group.table for group in report.groups}),
