@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent / "rdac_validator"
 # each room may use those before it, never those after
 ROOMS = (
     "findings",
+    "disclosure",
     "standard",
     "versions",
     "ledger",

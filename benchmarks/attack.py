@@ -1,0 +1,263 @@
+"""An attack on disclosure control: an independent solver tries to work out every count that was hidden.
+
+The attacker has what is printed and the rule, and nothing of ours: the unknowns are not cells but people, as many of
+each possible kind as agree with every count, percentage and mean, with every mark, and with what the rule says of
+marks. The solver is SCIP, in whole numbers; the protector's is HiGHS.
+
+    python -m benchmarks.attack --returns 1000
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from random import Random
+from time import perf_counter
+from typing import Literal
+
+from pyscipopt import Expr, Model, quicksum
+
+from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Protected, Several, Table, protect
+
+Person = Mapping[str, str]
+MOST = 700  # of one kind of people, more than any return here has
+AXES: tuple[Parts | Several, ...] = (
+    Parts("sex", ("f", "m", "u")),
+    Parts("age", ("0", "5", "10", "16"), {"under 10": ("0", "5")}),
+    Parts("area", ("n", "s", "e")),
+    Parts("plan", ("none", "cin", "cp")),
+    Parts("number", ("1", "2", "3")),  # a quantity, of which a mean is printed
+    Parts("year", ("2023", "2024")),
+    Several("factor", ("3A", "3B", "4A")),
+)
+
+
+@dataclass
+class Case:
+    """A made-up publication: the tables, the policy, pairs of units, and the mean of ``number`` where it is printed."""
+
+    tables: list[Table]
+    policy: Policy
+    at_most: list[tuple[str, str]] = field(default_factory=list)
+
+
+def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
+    """The variables of an axis and what each can be."""
+    if isinstance(axis, Parts):
+        return {axis.variable: axis.categories}
+    return {f"{axis.variable}:{name}": ("yes", "no") for name in axis.categories}
+
+
+def holds(person: Person, cell: Cell) -> bool:
+    """Whether a person is counted in a cell; groups of categories are found by name."""
+    for variable, value in cell.where:
+        group = next((a.groups[value] for a in AXES if isinstance(a, Parts) and value in a.groups), (value,))
+        if person[variable] not in group:
+            return False
+    return True
+
+
+def count(people: Sequence[Person], unit: str, name: str, by: tuple[Parts | Several, ...], given: Person) -> Table:
+    """A table of people, as a report would count it."""
+    empty = Table(name, unit, by, {}, given)
+    finest = product(*(axis.categories if isinstance(axis, Parts) else (ALL, *axis.categories) for axis in by))
+    counts = {at: sum(holds(person, empty.cell(*at)) for person in people) for at in finest}
+    return Table(name, unit, by, counts, given)
+
+
+def case(seed: int) -> Case:
+    """A return and its publication, both made by chance from a seed."""
+    random = Random(seed)  # noqa: S311 made-up data, no secret
+    axes = random.sample(AXES, random.randint(1, 3))
+    dva = {"dva": ("yes", "no")}
+    domains: dict[str, tuple[str, ...]] = dva | {v: d for axis in axes for v, d in variables(axis).items()}
+    chances = {v: [random.random() ** 3 + 0.01 for _ in d] for v, d in domains.items()}
+    size = random.choice([2, 6, 15, 40, 100, 300])
+    people = [{v: random.choices(d, chances[v])[0] for v, d in domains.items()} for _ in range(size)]
+    given: list[Person] = [{}, {}, {"dva": "yes"}]
+    given += [{axis.variable: axis.categories[0]} for axis in axes if isinstance(axis, Parts)]
+    tables = []
+    for number in range(random.randint(1, 5)):
+        base = random.choice(given)
+        free = [axis for axis in axes if axis.variable not in base]
+        by = tuple(random.sample(free, random.randint(0, min(len(free), 3))))
+        if len(by) == 1 and isinstance(by[0], Several) and random.random() < 0.4:
+            by = (by[0], by[0])
+        tables.append(count(people, "assessment", f"T{number}", by, base))
+    at_most = []
+    if random.random() < 0.3:
+        children = [person for person in people if random.random() < 0.8]
+        at_most = [("child", "assessment")]
+        tables += [count(children, "child", f"{t.name}c", t.by, t.given) for t in tables[:2]]
+    policy = Policy(random.choice([5, 5, 6]), random.choice(["shown", "shown", "hidden"]))
+    return Case(tables, policy, at_most)
+
+
+class Attack:
+    """Everything that agrees with what is printed, as a model; and the bounds that follow for any count."""
+
+    def __init__(self, given: Case, printed: Protected) -> None:
+        self.given, self.printed = given, printed
+        self.cells = {
+            (table.cell(*at)): figure
+            for table, shown in zip(given.tables, printed.tables, strict=True)
+            for at, figure in shown.rows()
+        }
+        self.model = Model()
+        self.model.hideOutput()
+        names = {variable for cell in self.cells for variable, _ in cell.where}
+        domains = {v: d for axis in AXES for v, d in variables(axis).items() if v in names}
+        domains |= {"dva": ("yes", "no")} if "dva" in names else {}
+        self.kinds = [dict(zip(domains, values, strict=True)) for values in product(*domains.values())]
+        self.people = {
+            (unit, place): self.model.addVar(vtype="I", lb=0, ub=MOST)
+            for unit in sorted({cell.unit for cell in self.cells})
+            for place in range(len(self.kinds))
+        }
+        self.sums = {cell: self._sum(cell) for cell in self.cells}
+        self._know_counts()
+        self._know_shares()
+        self._know_units()
+        self.worlds: list[dict[tuple[str, int], int]] = []
+
+    def _sum(self, cell: Cell) -> Expr:
+        total: Expr = quicksum(self.people[cell.unit, at] for at, kind in enumerate(self.kinds) if holds(kind, cell))
+        return total
+
+    def _know_counts(self) -> None:
+        for cell, figure in self.cells.items():
+            if figure.value is not None:
+                self.model.addCons(self.sums[cell] == int(figure.value))
+            elif self.given.policy.zeros == "shown" and not any(self.cells[b].value is None for b in self.bases(cell)):
+                self.model.addCons(self.sums[cell] >= 1)
+
+    def _know_shares(self) -> None:
+        for cell in self.cells:
+            for base in self.bases(cell):
+                share = self.printed.share(cell, base).value
+                if share is not None:
+                    tenths = round(share * 10)
+                    self.model.addCons(2000 * self.sums[cell] >= (2 * tenths - 1) * self.sums[base])
+                    self.model.addCons(2000 * self.sums[cell] <= (2 * tenths + 1) * self.sums[base])
+
+    def _know_units(self) -> None:
+        for fewer, more in self.given.at_most:
+            for cell in self.cells:
+                if cell.unit == fewer and Cell(more, cell.where) in self.sums:
+                    self.model.addCons(self.sums[cell] <= self.sums[Cell(more, cell.where)])
+
+    def bases(self, cell: Cell) -> list[Cell]:
+        """The printed cells of which this is a part by one step: a margin, a group, the same in a wider base."""
+        return self._bases[cell]
+
+    @property
+    def _bases(self) -> dict[Cell, list[Cell]]:
+        if not hasattr(self, "_found"):
+            self._found: dict[Cell, list[Cell]] = {cell: [] for cell in self.cells}
+            for table in self.given.tables:
+                for at in table.coordinates():
+                    cell = table.cell(*at)
+                    steps = [*self._margins(table, at), *self._wider(table, cell)]
+                    self._found[cell] += [base for base in steps if base != cell and base in self.cells]
+        return self._found
+
+    def _margins(self, table: Table, at: tuple[str | None, ...]) -> Iterator[Cell]:
+        for place, axis in enumerate(table.by):
+            if at[place] is not ALL:
+                groups = axis.groups.items() if isinstance(axis, Parts) else ()
+                above = next((name for name, members in groups if at[place] in members), ALL)
+                yield table.cell(*at[:place], above, *at[place + 1 :])
+
+    def _wider(self, table: Table, cell: Cell) -> Iterator[Cell]:
+        found: list[set[tuple[str, str]]] = []
+        for size in range(1, len(table.given) + 1):
+            for drop in combinations(table.given.items(), size):
+                base = Cell(cell.unit, cell.where - set(drop))
+                if base in self.cells and not any(less < set(drop) for less in found):
+                    found.append(set(drop))
+                    yield base
+
+    def bounds(self, whole: Cell, *less: Cell, low: int, high: int) -> tuple[int, int]:
+        """The lowest and highest that a count, or the difference of two, can be; as far as ``low`` and ``high``."""
+        cells = (whole, *less)
+        seen = [self._in(world, cells) for world in self.worlds]
+        ends = [min(seen, default=high), max(seen, default=low)]
+        if ends[0] > low:
+            ends[0] = self._extreme(cells, "minimize")
+        if ends[1] < high:
+            ends[1] = self._extreme(cells, "maximize")
+        return ends[0], ends[1]
+
+    def _in(self, world: dict[tuple[str, int], int], cells: tuple[Cell, ...]) -> int:
+        counts = [sum(n for (u, at), n in world.items() if u == c.unit and holds(self.kinds[at], c)) for c in cells]
+        return counts[0] - sum(counts[1:])
+
+    def _extreme(self, cells: tuple[Cell, ...], sense: Literal["minimize", "maximize"]) -> int:
+        self.model.freeTransform()
+        self.model.setObjective(self.sums[cells[0]] - quicksum(self.sums[cell] for cell in cells[1:]), sense)
+        self.model.optimize()
+        if self.model.getStatus() != "optimal":
+            raise AssertionError(f"the attack could not be solved: {self.model.getStatus()}")
+        world = {key: round(self.model.getVal(people)) for key, people in self.people.items()}
+        self.worlds.append({key: people for key, people in world.items() if people})
+        return self._in(self.worlds[-1], cells)
+
+
+@dataclass
+class Tally:
+    """What an attack found: how many counts were hidden, how many could be worked out too closely."""
+
+    cells: int = 0
+    hidden: int = 0
+    small: int = 0
+    differences: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+def attack(given: Case, tally: Tally, name: str) -> None:
+    """Protect a publication, then try to work out all that is hidden, and every difference of two printed counts."""
+    printed = protect(given.tables, given.policy, given.at_most)
+    attacker = Attack(given, printed)
+    least, threshold = given.policy.least, given.policy.threshold
+    truth = {t.cell(*at): v for t in given.tables for at, v in true_counts(t).items()}
+    tally.cells += len(truth)
+    for cell in sorted(printed.hidden, key=lambda c: (c.unit, sorted(c.where))):
+        tally.hidden += 1
+        count, small = truth[cell], given.policy.small(truth[cell])
+        tally.small += small
+        low, high = attacker.bounds(cell, low=least if small else -1, high=threshold if small else MOST + 1)
+        if (low > least or high < threshold) if small else high - low < given.policy.width:
+            tally.broken.append(f"{name} {'small' if small else 'besides'} {count} {low}..{high} {cell}")
+    for whole, part in product(truth, truth):
+        rest = truth[whole] - truth[part]
+        if whole.unit == part.unit and whole.where < part.where and given.policy.small(rest):
+            tally.differences += 1
+            low, high = attacker.bounds(whole, part, low=-1, high=MOST + 1)
+            if high < threshold or high - low < given.policy.width:
+                tally.broken.append(f"{name} difference {rest} {low}..{high} {whole} {part}")
+
+
+def true_counts(table: Table) -> dict[tuple[str | None, ...], int]:
+    """The true count of everything that a table prints."""
+    from rdac_validator.disclosure.tables import Cells
+
+    cells = Cells([table])
+    return {at: cells.value[cells.number[table.cell(*at)]] for at in table.coordinates()}
+
+
+def main() -> None:
+    """Attack as many publications as asked for, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--returns", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    tally, start = Tally(), perf_counter()
+    for seed in range(asked.seed, asked.seed + asked.returns):
+        attack(case(seed), tally, str(seed))
+    print(f"{tally} in {perf_counter() - start:.0f} s")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

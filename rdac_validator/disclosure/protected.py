@@ -1,0 +1,132 @@
+"""What may be printed. Nothing here holds, or can be asked for, the true count of a hidden cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .suppress import Policy, Suppression
+from .tables import Axis, Cell, Cells, Coordinates, Table
+
+HIDDEN = "c"
+NOT_APPLICABLE = "z"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that may be printed, or the mark that stands in its place. Only this room makes one.
+
+    ``mark`` is empty where there is a number; "c" where it is hidden, "z" where there is nothing to divide by.
+    """
+
+    value: float | None
+    mark: str = ""
+
+    def __str__(self) -> str:
+        return self.mark if self.value is None else f"{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable:
+    """A table as it may be printed: what it is about, and a figure for each of its coordinates."""
+
+    name: str
+    unit: str
+    given: Mapping[str, str]
+    by: tuple[Axis, ...]
+    figures: Mapping[Coordinates, Figure]
+
+    def __getitem__(self, coordinates: Coordinates) -> Figure:
+        return self.figures[coordinates]
+
+    def rows(self) -> Iterator[tuple[Coordinates, Figure]]:
+        """Every coordinate of the table and its figure, margins first."""
+        yield from self.figures.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A whole publication as it may be printed: the only thing that a renderer is given.
+
+    ``shown`` maps cells to printed counts, ``hidden`` is the set of the others. Which of them are small and which
+    were hidden to protect those is not kept, not even as a number: it would help to tell them apart.
+    """
+
+    policy: Policy
+    tables: tuple[ProtectedTable, ...]
+    shown: Mapping[Cell, int]
+    hidden: frozenset[Cell]
+
+    def table(self, name: str) -> ProtectedTable:
+        """The table of that name. Raises ``KeyError`` if the publication has none."""
+        found = [table for table in self.tables if table.name == name]
+        if not found:
+            raise KeyError(name)
+        return found[0]
+
+    def count(self, cell: Cell) -> Figure:
+        """The count of a cell that some table prints. Raises ``KeyError`` for any other: nobody looked after it."""
+        return Figure(None, HIDDEN) if cell in self.hidden else Figure(self.shown[cell])
+
+    def share(self, part: Cell, whole: Cell, digits: int = 1) -> Figure:
+        """The part as a percentage of the whole, from the printed counts."""
+        return self._ratio(part, whole, 100, digits)
+
+    def rate(self, cell: Cell, population: float, per: int = 10_000, digits: int = 1) -> Figure:
+        """The count per ``per`` of a population that anyone can look up."""
+        count = self.count(cell)
+        if count.value is None or population <= 0:
+            return Figure(None, count.mark or NOT_APPLICABLE)
+        return Figure(round(count.value * per / population, digits))
+
+    def difference(self, later: Cell, earlier: Cell) -> Figure:
+        """How much greater one count is than another, from the printed counts."""
+        one, other = self.count(later), self.count(earlier)
+        if one.value is None or other.value is None:
+            return Figure(None, HIDDEN)
+        return Figure(one.value - other.value)
+
+    def release(self, value: float, *, rests_on: Iterable[Cell], least: int = 0, digits: int = 1) -> Figure:
+        """A number worked out from the data themselves (a mean, a coefficient), if all that it rests on may be known.
+
+        ``rests_on`` are the cells that it says something of: for a mean its base, and every cell of any table that
+        counts the same quantity; for a coefficient each category with and without the outcome. All must be shown, and
+        hold at least ``least`` units (never fewer than the threshold).
+        """
+        needed = max(least, self.policy.threshold)
+        counts = [self.count(cell).value for cell in rests_on]
+        if not counts or any(count is None or count < needed for count in counts):
+            return Figure(None, HIDDEN)
+        return Figure(round(value, digits))
+
+    def _ratio(self, part: Cell, whole: Cell, per: int, digits: int) -> Figure:
+        above, below = self.count(part), self.count(whole)
+        if above.value is None or below.value is None:
+            return Figure(None, HIDDEN)
+        return Figure(round(above.value * per / below.value, digits)) if below.value else Figure(None, NOT_APPLICABLE)
+
+
+def protect(
+    tables: Sequence[Table], policy: Policy | None = None, at_most: Iterable[tuple[str, str]] = ()
+) -> Protected:
+    """The publication as it may be printed. Give every table of the run, of all years, at once.
+
+    ``at_most`` are pairs of units, fewer and more: ``("child", "assessment")`` says that no group has more children
+    than assessments. Raises :class:`TablesError` for tables that cannot be true together.
+    """
+    policy = policy or Policy()
+    cells = Cells(tables, at_most)
+    hidden = Suppression(cells, policy).run()
+    printed = {cell: number for cell, number in cells.number.items() if cells.printed[number]}
+    shown = {cell: _rounded(cells.value[at], policy.rounding) for cell, at in printed.items() if at not in hidden}
+    protected = Protected(policy, (), shown, frozenset(cell for cell, at in printed.items() if at in hidden))
+    return Protected(policy, tuple(_table(table, protected) for table in tables), shown, protected.hidden)
+
+
+def _table(table: Table, protected: Protected) -> ProtectedTable:
+    figures = {at: protected.count(table.cell(*at)) for at in table.coordinates()}
+    return ProtectedTable(table.name, table.unit, table.given, table.by, figures)
+
+
+def _rounded(count: int, base: int) -> int:
+    return (2 * count + base) // (2 * base) * base

@@ -1,0 +1,274 @@
+"""What is to be published, declared: tables of counts, and the cells and equations that they amount to.
+
+A cell is a set of units described by conditions ("assessments of 2024, sex female, factor 3B present"). Two tables
+that count the same set share one cell, however each of them is laid out; so everything that links the tables of a run
+follows from the descriptions, and nothing about links is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+Condition = tuple[str, str]
+Coordinates = tuple[str | None, ...]
+ALL = None  # the coordinate of a margin
+
+
+class TablesError(ValueError):
+    """Tables that cannot be true together. The message names tables, never a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A set of units: which unit, and the conditions that hold of each. ``Cell.of("child", sex="female")``."""
+
+    unit: str
+    where: frozenset[Condition] = frozenset()
+
+    @classmethod
+    def of(cls, unit: str, **where: str) -> Cell:
+        """The cell of units for which each variable has the category named."""
+        return cls(unit, frozenset(where.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A question with one answer for each unit: the categories, unknown among them, sum to the base.
+
+    ``groups`` are subtotals that are printed too: the name of the group, and its categories.
+    """
+
+    variable: str
+    categories: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def levels(self) -> list[Condition | None]:
+        """Everything that a coordinate of this axis can be: all, a group, a category."""
+        return [ALL, *((self.variable, name) for name in (*self.groups, *self.categories))]
+
+    def sums(self) -> Iterator[tuple[Condition | None, list[Condition]]]:
+        """Each level that is a sum, with the levels that it is the sum of."""
+        grouped = {category for group in self.groups.values() for category in group}
+        yield ALL, [(self.variable, name) for name in (*self.groups, *self.categories) if name not in grouped]
+        for name, categories in self.groups.items():
+            yield (self.variable, name), [(self.variable, category) for category in categories]
+
+    def above(self, category: Condition | None) -> list[Condition | None]:
+        """The levels that a category counts towards."""
+        name = category[1] if category else ""
+        return [ALL, *((self.variable, group) for group, members in self.groups.items() if name in members)]
+
+    def level(self, coordinate: str | None) -> Condition | None:
+        """The condition that a coordinate stands for."""
+        return ALL if coordinate is ALL else (self.variable, coordinate)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A question with any number of answers: each category is a yes or no of its own, and nothing sums to the base.
+
+    Counts of a table with such an axis must be given for ``ALL`` too: the base.
+    """
+
+    variable: str
+    categories: tuple[str, ...]
+
+    def levels(self) -> list[Condition | None]:
+        """All, and each category as a yes, which is printed, and as a no, which whoever reads base and yes knows."""
+        return [ALL, *(self._answer(name, answer) for answer in ("yes", "no") for name in self.categories)]
+
+    def sums(self) -> Iterator[tuple[Condition | None, list[Condition]]]:
+        """The base is, for each category, those with it and those without."""
+        for name in self.categories:
+            yield ALL, [self._answer(name, "yes"), self._answer(name, "no")]
+
+    def level(self, coordinate: str | None) -> Condition | None:
+        """The condition that a coordinate stands for."""
+        return ALL if coordinate is ALL else self._answer(coordinate, "yes")
+
+    def _answer(self, name: str, answer: str) -> Condition:
+        return f"{self.variable}:{name}", answer
+
+
+Axis = Parts | Several
+Levels = tuple[Condition | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of counts of one unit.
+
+    ``given`` are the conditions that hold of every unit in it (year, "with DVA"): they make its base. ``by`` are its
+    axes; with none, the table is its base alone. ``counts`` maps a coordinate for each axis to the number of units;
+    what is absent is 0. Of a :class:`Parts` only the finest categories are given, of a :class:`Several` ``ALL`` too.
+    """
+
+    name: str
+    unit: str
+    by: tuple[Axis, ...]
+    counts: Mapping[Coordinates, int]
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def cell(self, *coordinates: str | None) -> Cell:
+        """The cell at these coordinates, one for each axis; ``ALL`` (``None``) for a margin."""
+        where = {axis.level(coordinate) for axis, coordinate in zip(self.by, coordinates, strict=True)} - {ALL}
+        return Cell(self.unit, frozenset({*self.given.items(), *where}))  # type: ignore[arg-type]
+
+    def coordinates(self) -> Iterator[Coordinates]:
+        """The coordinates of everything that the table prints, margins first along each axis."""
+        yield from product(*([ALL, *getattr(axis, "groups", ()), *axis.categories] for axis in self.by))
+
+
+class Cells:
+    """Every cell of a run by number, its true count, and the equations between cells.
+
+    ``printed`` says whether some table prints the cell; the others can be worked out from those that are printed,
+    unless enough is hidden. An equation ``(whole, parts)`` says that the parts sum to the whole.
+    """
+
+    def __init__(self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = ()) -> None:
+        self.number: dict[Cell, int] = {}
+        self.value: list[int] = []
+        self.printed: list[bool] = []
+        self.counts_units: list[bool] = []
+        self.tables: list[set[int]] = []
+        self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
+        for place, table in enumerate(tables):
+            self._add_table(place, table)
+        for place, table in enumerate(tables):
+            self._add_differences(place, table)
+        for fewer, more in at_most:
+            self._add_bound(fewer, more)
+
+    def _add_table(self, place: int, table: Table) -> None:
+        values = _values(table)
+        given = frozenset(table.given.items())
+        numbers: dict[Levels, int] = {}
+        for levels in product(*(axis.levels() for axis in table.by)):
+            where = given | {level for level in levels if level}
+            if len({variable for variable, _ in where}) < len(where):
+                continue  # a factor and its absence: nobody
+            shown = all(
+                level is None or isinstance(axis, Parts) or level[1] == "yes"
+                for axis, level in zip(table.by, levels, strict=True)
+            )
+            numbers[levels] = self._enter(
+                Cell(table.unit, where), values.get(levels, 0), place, printed=shown, name=table.name
+            )
+        for whole, parts in _sums(table):
+            known = [numbers[part] for part in parts if part in numbers]
+            if whole in numbers and known != [numbers[whole]]:
+                self._equate(numbers[whole], known)
+
+    def _enter(self, cell: Cell, value: int, place: int, *, printed: bool, name: str) -> int:
+        number = self.number.setdefault(cell, len(self.value))
+        if number == len(self.value):
+            self.value.append(value)
+            self.printed.append(False)
+            self.counts_units.append(True)
+            self.tables.append(set())
+        if value < 0:
+            raise TablesError(f"table {name}: more units in a part than in its base")
+        if self.value[number] != value:
+            raise TablesError(f"table {name}: it counts a set of units that another table counts differently")
+        self.printed[number] |= printed
+        self.tables[number].add(place)
+        return number
+
+    def _equate(self, whole: int, parts: Iterable[int]) -> None:
+        self.sums[whole, tuple(sorted(parts))] = None
+
+    def _add_differences(self, place: int, table: Table) -> None:
+        """Who is in a wider base and not in this one can be counted by whoever has both tables."""
+        given = sorted(table.given.items())
+        wider = [frozenset(drop) for size in range(1, len(given) + 1) for drop in combinations(given, size)]
+        for coordinates in table.coordinates():
+            cell = table.cell(*coordinates)
+            found: list[frozenset[Condition]] = []
+            for drop in wider:
+                base = Cell(cell.unit, cell.where - drop)
+                if base in self.number and not any(less < drop for less in found):
+                    found.append(drop)
+                    rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
+                    whole, part = self.number[base], self.number[cell]
+                    value = self.value[whole] - self.value[part]
+                    self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
+
+    def _add_bound(self, fewer: str, more: str) -> None:
+        """A child with an assessment has at least one: as a sum, the assessments are the children and what is over."""
+        for cell, number in list(self.number.items()):
+            other = self.number.get(Cell(more, cell.where))
+            if cell.unit == fewer and other is not None and self.printed[number]:
+                value = self.value[other] - self.value[number]
+                over = self._enter(Cell(f"{more} over {fewer}", cell.where), value, 0, printed=False, name=more)
+                self.counts_units[over] = False
+                self._equate(other, (number, over))
+
+
+def _values(table: Table) -> dict[Levels, int]:
+    """The count at every combination of levels: sums over parts, and for several answers base less yes."""
+    values: dict[Levels, int] = {}
+    for coordinates, count in _mirrored(table).items():
+        levels = tuple(axis.level(coordinate) for axis, coordinate in zip(table.by, coordinates, strict=True))
+        values[levels] = count
+    for place, axis in enumerate(table.by):
+        before = dict(values)
+        for levels, count in before.items():
+            at = levels[place]
+            if isinstance(axis, Parts):
+                for above in axis.above(at):
+                    key = _put(levels, place, above)
+                    values[key] = values.get(key, 0) + count
+            elif at:
+                values[_put(levels, place, (at[0], "no"))] = before.get(_put(levels, place, ALL), 0) - count
+        if isinstance(axis, Several):
+            _fill_absent(values, before, place, axis)
+    return values
+
+
+def _fill_absent(values: dict[Levels, int], before: Mapping[Levels, int], place: int, axis: Several) -> None:
+    """Where nobody has a category the count is absent, and everybody is without it."""
+    for levels, count in before.items():
+        if levels[place] is None:
+            for name in axis.categories:
+                values.setdefault(_put(levels, place, (f"{axis.variable}:{name}", "no")), count)
+
+
+def _mirrored(table: Table) -> dict[Coordinates, int]:
+    """The counts, and where two axes ask the same question, each pair of answers both ways round."""
+    counts = dict(table.counts)
+    several = [place for place, axis in enumerate(table.by) if isinstance(axis, Several)]
+    for one, two in combinations(several, 2):
+        if table.by[one] == table.by[two]:
+            for at, count in list(counts.items()):
+                swapped = _swap(at, one, two)
+                counts.setdefault(swapped, count)
+            for at, count in list(counts.items()):
+                if at[one] is not ALL and at[two] is ALL:
+                    twice = list(at)
+                    twice[two] = at[one]
+                    counts[tuple(twice)] = count
+    return counts
+
+
+def _swap(at: Coordinates, one: int, two: int) -> Coordinates:
+    swapped = list(at)
+    swapped[one], swapped[two] = at[two], at[one]
+    return tuple(swapped)
+
+
+def _put(levels: Levels, place: int, level: Condition | None) -> Levels:
+    return (*levels[:place], level, *levels[place + 1 :])
+
+
+def _sums(table: Table) -> Iterator[tuple[Levels, list[Levels]]]:
+    """Every sum of the table: along each axis, at every combination of levels of the others."""
+    levels = [axis.levels() for axis in table.by]
+    for place, axis in enumerate(table.by):
+        along: list[list[Condition | None]] = [*levels[:place], [ALL], *levels[place + 1 :]]
+        others = list(product(*along))
+        for whole, parts in axis.sums():
+            for other in others:
+                yield _put(other, place, whole), [_put(other, place, part) for part in parts]

@@ -1,0 +1,173 @@
+"""Disclosure control: what is hidden, what figures may be shown, and an attack on what is printed."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.attack import Tally, attack, case
+from rdac_validator.disclosure import ALL, Cell, Figure, Parts, Policy, Several, Table, TablesError, protect
+from rdac_validator.disclosure.protected import HIDDEN, NOT_APPLICABLE
+
+SEX = Parts("sex", ("female", "male", "unknown"))
+AGE = Parts("age", ("0-4", "5-9", "10-17"))
+FACTOR = Several("factor", ("3A", "3B"))
+
+
+def by_sex(*counts: int, name: str = "sex", **conditions: str) -> Table:
+    return Table(
+        name, "child", (SEX,), dict(zip([("female",), ("male",), ("unknown",)], counts, strict=True)), conditions
+    )
+
+
+def printed(table: Table, policy: Policy | None = None) -> list[str]:
+    return [str(figure) for _, figure in protect([table], policy).tables[0].rows()]
+
+
+def test_a_table_without_small_counts_is_printed_as_it_is() -> None:
+    assert printed(by_sex(50, 30, 0)) == ["80", "50", "30", "0"]
+
+
+def test_a_small_count_takes_another_with_it() -> None:
+    assert printed(by_sex(50, 30, 2)) == ["82", "50", "c", "c"]
+
+
+@pytest.mark.parametrize(("threshold", "hidden"), [(5, 0), (6, 2)])
+def test_the_threshold_is_the_smallest_count_that_is_shown(threshold: int, hidden: int) -> None:
+    assert printed(by_sex(50, 30, 5), Policy(threshold)).count(HIDDEN) == hidden
+
+
+def test_noughts_are_hidden_where_the_policy_says_so() -> None:
+    assert printed(by_sex(50, 30, 0), Policy(zeros="hidden")) == ["80", "50", "c", "c"]
+
+
+def test_a_nought_is_hidden_under_a_small_base_where_it_would_say_where_the_few_are() -> None:
+    assert printed(by_sex(3, 0, 0)) == ["c", "c", "c", "c"]
+
+
+def test_what_a_subgroup_leaves_out_is_protected_though_no_table_prints_it() -> None:
+    protected = protect([by_sex(50, 50, 0, name="all"), by_sex(48, 30, 0, name="with", dva="yes")])
+    assert protected.count(Cell.of("child", sex="female", dva="yes")).mark == HIDDEN
+
+
+def test_those_without_a_factor_are_protected_when_almost_all_have_it() -> None:
+    table = Table("factors", "child", (FACTOR,), {(ALL,): 100, ("3A",): 98, ("3B",): 40})
+    assert printed(table) == ["100", "c", "40"]
+
+
+def test_a_cell_hidden_in_one_table_is_hidden_in_every_table_that_counts_the_same() -> None:
+    cross: dict[tuple[str | None, ...], int] = {(sex, age): 20 for sex in SEX.categories for age in AGE.categories}
+    cross["male", "0-4"] = 1
+    tables = [
+        Table("cross", "child", (SEX, AGE), cross),
+        Table("boys", "child", (AGE,), {(age,): cross["male", age] for age in AGE.categories}, {"sex": "male"}),
+    ]
+    protected = protect(tables)
+    assert [protected.table("boys")[age,] for age in AGE.categories] == [
+        protected.table("cross")["male", age] for age in AGE.categories
+    ]
+
+
+def test_two_factors_together_are_one_cell_whichever_comes_first() -> None:
+    table = Table(
+        "both", "child", (FACTOR, FACTOR), {(ALL, ALL): 120, ("3A", ALL): 60, ("3B", ALL): 40, ("3A", "3B"): 3}
+    )
+    figures = protect([table]).tables[0]
+    assert figures["3A", "3B"].mark == figures["3B", "3A"].mark == HIDDEN
+    assert figures["3A", "3A"] == figures["3A", ALL] == Figure(60)
+
+
+def test_a_subtotal_does_not_give_a_small_category_away() -> None:
+    ages = Parts("age", ("0", "1", "2", "3"), {"under 2": ("0", "1")})
+    shown = protect([Table("age", "child", (ages,), {("0",): 30, ("1",): 2, ("2",): 20, ("3",): 20})]).tables[0]
+    assert shown["0",].mark == shown["1",].mark == HIDDEN
+    assert shown["under 2",] == Figure(32)
+
+
+def test_figures_are_worked_out_from_what_is_printed() -> None:
+    protected = protect([by_sex(50, 30, 2)])
+    everyone, female, male = Cell.of("child"), Cell.of("child", sex="female"), Cell.of("child", sex="male")
+    assert protected.share(female, everyone) == Figure(61.0)
+    assert protected.rate(female, 20_000) == Figure(25.0)
+    assert protected.difference(everyone, female) == Figure(32)
+    for hidden in (protected.share(male, everyone), protected.rate(male, 20_000), protected.difference(female, male)):
+        assert hidden == Figure(None, HIDDEN)
+
+
+def test_nothing_divided_by_nobody_is_not_called_hidden() -> None:
+    protected = protect([by_sex(0, 0, 0)])
+    assert protected.share(Cell.of("child", sex="male"), Cell.of("child")) == Figure(None, NOT_APPLICABLE)
+
+
+def test_a_mean_is_released_only_if_all_that_it_rests_on_is_shown_and_not_small() -> None:
+    protected = protect([by_sex(50, 30, 2)])
+    female, male = Cell.of("child", sex="female"), Cell.of("child", sex="male")
+    assert protected.release(3.14159, rests_on=[female]) == Figure(3.1)
+    for rests_on, least in (([female, male], 0), ([female], 51), ([], 0)):
+        assert protected.release(3.14159, rests_on=rests_on, least=least).mark == HIDDEN
+
+
+def test_a_cell_that_no_table_prints_has_no_figure() -> None:
+    with pytest.raises(KeyError):
+        protect([by_sex(50, 30, 2)]).count(Cell.of("child", age="0-4"))
+
+
+def test_what_is_printed_holds_nothing_of_what_is_hidden() -> None:
+    assert pickle.dumps(protect([by_sex(50, 30, 2)])) == pickle.dumps(protect([by_sex(50, 29, 3)]))
+
+
+def test_rounding_comes_on_top_of_hiding() -> None:
+    assert printed(by_sex(52, 30, 2), Policy(rounding=5)) == ["85", "50", "c", "c"]
+
+
+@pytest.mark.parametrize(
+    "tables", [[by_sex(5, 6, 7), by_sex(9, 9, 9, name="again")], [Table("x", "child", (FACTOR,), {("3A",): 9})]]
+)
+def test_tables_that_cannot_be_true_together_are_refused_without_a_number(tables: list[Table]) -> None:
+    with pytest.raises(TablesError) as refused:
+        protect(tables)
+    assert not set("0123456789") & set(str(refused.value))
+
+
+def test_a_policy_that_protects_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="3 or more"):
+        Policy(2)
+
+
+def test_two_children_alone_disclose_nothing() -> None:
+    cross = Table("cross", "child", (SEX, AGE), {("female", "0-4"): 1, ("male", "5-9"): 1})
+    assert set(printed(cross)) == {HIDDEN}
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(0, 200, 20)], ids=str)
+def test_an_independent_solver_cannot_work_out_what_is_hidden(seeds: range) -> None:
+    tally = Tally()
+    for seed in seeds:
+        attack(case(seed), tally, str(seed))
+    assert tally.broken == []
+    assert tally.small
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 30), min_size=9, max_size=9),
+    st.sampled_from([3, 5, 6]),
+    st.sampled_from(["shown", "hidden"]),
+)
+def test_the_laws_of_a_table(counts: list[int], threshold: int, zeros: str) -> None:
+    places = [(sex, age) for sex in SEX.categories for age in AGE.categories]
+    table = Table("cross", "child", (SEX, AGE), dict(zip(places, counts, strict=True)))
+    policy = Policy(threshold, zeros)
+    protected = protect([table], policy)
+    assert not [count for count in protected.shown.values() if policy.small(count)]
+    assert pickle.dumps(protected) == pickle.dumps(protect([table], policy))
+    figures = protected.tables[0]
+    for sex in SEX.categories:
+        parts = [figures[sex, age].value for age in AGE.categories]
+        whole = figures[sex, ALL].value
+        if whole is not None and None not in parts:
+            assert sum(part for part in parts if part is not None) == whole
+        assert [*parts, whole].count(None) != 1
