@@ -42,7 +42,7 @@ class Hashes:
         """Every row with a reference that names no row of the other table."""
         target = self.standard.table(column.references)
         keys, used = self._gathered(target.name, target.key[:1]), self._gathered(text.name, (column.name,))
-        return used.join(keys, on="hash", how="anti")[ROW].to_list() if used.height else []
+        return used.join(keys, on="hash", how="anti")[ROW].unique().sort().to_list() if used.height else []
 
     def _used(self, frame: pl.LazyFrame, table: Table, columns: tuple[str, ...]) -> pl.LazyFrame:
         """The hash of each cell (or key of several cells) that holds a key: no blank, no missing reason."""
