@@ -213,7 +213,7 @@ def test_a_fault_in_a_document_has_its_pointers_and_no_lines() -> None:
         ),
         (
             replace(CLEAN, runs=FAULTY.runs),
-            ["not complete: 1 check crashed", "1 check could not be run", "1 check had"],
+            ["1 check crashed, so this result is not complete", "1 check could not be run", "1 check had"],
         ),
         (replace(CLEAN, runs=()), ["Nothing was checked"]),
         (FAULTY, ["not complete", "31 errors, 1 warning, 8 queries to look at", "1 finding waived"]),

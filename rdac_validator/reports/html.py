@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
 from rdac_validator.reports.places import place, pointer, unit
-from rdac_validator.reports.text import checked, plural, printable
+from rdac_validator.reports.text import checked, plural, printable, verdict
 
 # A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
 # length that a browser lays out without a stall.
@@ -117,10 +117,7 @@ def _spots(report: Report, group: Group) -> Iterator[tuple[str, int]]:
 def _verdict(report: Report) -> Iterator[str]:
     """What came of it, in sentences; what was not looked at is said beside what was found."""
     if report.crashed:
-        yield (
-            f"This result is not complete: {plural(len(report.crashed), 'check')} crashed, through a fault of ours. "
-            "Please report it. The return may hold more than is listed."
-        )
+        yield verdict(report)
     found = [plural(report.count(severity), *WORDS[severity]) for severity in Severity if report.count(severity)]
     looked = report.outcomes(Outcome.PASSED) + report.outcomes(Outcome.FAILED)
     if found:
