@@ -20,6 +20,7 @@ from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.safety import OwnWords
 from rdac_validator.settings import Settings
 from rdac_validator.standard import PROFILES, Standard
+from rdac_validator.structure import ENGINES, engine_called
 from rdac_validator.tables import ROW, Return
 
 Chooser = Callable[[str], bool]
@@ -57,6 +58,11 @@ def profile(source: Path, wanted: str | None, settings: Settings) -> str | None:
     return wanted or (None if formats.is_census(source) else settings.profile)
 
 
+def engine(source: Path, wanted: str | None, settings: Settings) -> str | None:
+    """The engine that is asked for; that of a settings file says nothing of a census."""
+    return wanted or (None if formats.is_census(source) else settings.engine)
+
+
 def judged(report: Report, settings: Settings, wanted: Chooser, today: date | None, said: tuple[str, ...]) -> Report:
     """The report with severities and waivers as the settings want them, and noted what ``said`` and they change."""
     report = replace(report, notes=(*report.notes, *settings.notes, *said))
@@ -64,21 +70,28 @@ def judged(report: Report, settings: Settings, wanted: Chooser, today: date | No
 
 
 def validate(
-    source: Path, standard: Standard, *, profile: str | None, wanted: Chooser, progress: Progress
+    source: Path, standard: Standard, *, profile: str | None, engine: str | None, wanted: Chooser, progress: Progress
 ) -> tuple[Report, Return]:
     """Check a return, or run the intake checks on a CIN census file; the report and what was read.
 
-    Without ``profile`` a return is checked at core, the standard proper; a census knows no other than t0. Raises
+    Without ``profile`` a return is checked at core, the standard proper; a census knows no other than t0. Without
+    ``engine`` its structure is checked by the default one; the structure of a census is not. Raises
     :class:`~rdac_validator.findings.InputError` where there is nothing to read.
     """
     if formats.is_census(source):
         if profile not in {None, PROFILES[0]}:
             raise InputError("a census is checked at t0, which is all that it holds: leave --profile out")
+        if engine:
+            raise InputError(
+                "the engines check the structure of a return, and a census has another: leave --engine out"
+            )
         given = cin_xml.read(source, standard)
         judge = partial(check, profile=PROFILES[0], rules=CIN_RULES, structure=False)
     else:
         given = formats.read(source, standard)
-        judge = partial(check, profile=profile or "core")
+        if engine:
+            given = replace(given, notes=(*given.notes, f"structure checked by {ENGINES[engine]}"))
+        judge = partial(check, profile=profile or "core", engine=engine_called(engine or next(iter(ENGINES))))
     return judge(given, standard, wanted=wanted, progress=progress), given
 
 

@@ -48,6 +48,7 @@ class Settings:
 
     file: str = ""
     profile: str | None = None
+    engine: str | None = None
     fail_on: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -114,6 +115,7 @@ class _Reader:
         return Settings(
             file=self.name,
             profile=said.get("profile"),
+            engine=said.get("engine"),
             fail_on=said.get("fail-on"),
             select=(*select, SAFETY, OWN) if select else (),
             ignore=self.ignored(said.get("ignore", [])),

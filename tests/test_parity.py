@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,16 +11,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdac_validator import formats
 from rdac_validator.check import check
+from rdac_validator.cli import main
 from rdac_validator.findings import Outcome, Report
 from rdac_validator.reports import json_, text
 from rdac_validator.rules.cells import BlankCode
 from rdac_validator.rules.kinds import kinds_of
-from rdac_validator.standard import PROFILES, Column, Standard, Table, load
+from rdac_validator.standard import PROFILES, Column, Standard, Table, load, schema_folder
 from rdac_validator.structure import ENGINES, engine_called
 from rdac_validator.tables import Return
 from tests import parity
@@ -204,6 +207,47 @@ def test_frictionless_opens_no_connection_and_no_file_that_a_cell_names(
     assert [group.rows.tolist() for group in report("frictionless", given_).groups if group.columns == ("sex",)] == [
         [2, 3, 4, 5]
     ]
+
+
+# The command line
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    folder = tmp_path / "return"
+    folder.mkdir()
+    (folder / "person.csv").write_text("person_id,sex\nkq7h2m9x4v8c3n6b5tz,Male\n", encoding="utf-8")
+    return folder
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["validate", *arguments, "--profile", "t0"])
+    return result.exit_code, result.output
+
+
+def test_every_engine_gives_the_same_report_save_for_the_line_that_names_it(faulty: Path) -> None:
+    plain = run(str(faulty))
+    for engine, said in ENGINES.items():
+        code, told = run(str(faulty), "--engine", engine)
+        line = f"- structure checked by {said}\n"
+        assert line in told
+        assert (code, told.replace(line, "")) == plain
+
+
+def test_the_settings_file_may_name_the_engine(faulty: Path) -> None:
+    settings_file = faulty.parent / "rdac.toml"
+    settings_file.write_text('engine = "both"\n', encoding="utf-8")
+    assert "checked by pandera and frictionless" in run(str(faulty))[1]
+    assert "checked by frictionless" in run(str(faulty), "--engine", "frictionless")[1]
+    schema = json.loads((schema_folder() / "settings.schema.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["engine"]["enum"] == list(ENGINES)
+
+
+def test_a_census_has_no_engines(tmp_path: Path) -> None:
+    census = tmp_path / "census.xml"
+    census.write_text("<Message/>", encoding="utf-8")
+    code, told = run(str(census), "--engine", "both")
+    assert (code, "leave --engine out" in told) == (2, True)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

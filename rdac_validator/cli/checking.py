@@ -16,6 +16,7 @@ import click
 from rdac_validator.cli.terminal import EXISTING, FAIL_ON, NEVER, examples
 from rdac_validator.findings import Severity
 from rdac_validator.standard import PROFILES, load
+from rdac_validator.structure import ENGINES
 
 if TYPE_CHECKING:
     from rdac_validator.settings import Settings
@@ -42,6 +43,11 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
 )
 @click.argument("source", type=EXISTING, metavar="RETURN")
 @click.option("--profile", type=click.Choice(PROFILES), help="How much the return must hold.  [core; t0 for a census]")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="What checks structure. frictionless and both are slow, to cross-check: a difference is our fault.  [pandera]",
+)
 @click.option(
     "--fail-on",
     type=FAIL_ON,
@@ -76,6 +82,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
 def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     source: Path,
     profile: str | None,
+    engine: str | None,
     fail_on: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -108,8 +115,9 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     chosen, left_out = _codes(select) or settings.select, _codes(ignore) or settings.ignore
     wanted = commands.chooser(chosen, left_out, local_only=local_only)
     profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
+    engine = commands.engine(source, engine, settings)
     with progress() as tell:
-        report, given = commands.validate(source, load(), profile=profile, wanted=wanted, progress=tell)
+        report, given = commands.validate(source, load(), profile=profile, engine=engine, wanted=wanted, progress=tell)
     # the one clock of the house, read only where a waiver asks for it
     day = today.date() if today else date.today() if settings.decisions else None
     report = commands.judged(report, settings, wanted, day, said=commands.asked(chosen, left_out))

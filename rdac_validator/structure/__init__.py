@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rdac_validator.structure.engine import Maker
 
-ENGINES = ("pandera", "frictionless", "both")
+# the engines by the names that users give them, and what a report says of each; the first is the default
+ENGINES = {
+    "pandera": "pandera",
+    "frictionless": "frictionless",
+    "both": "pandera and frictionless, each cell compared",
+}
 
 
 def engine_called(name: str) -> Maker:
