@@ -76,6 +76,15 @@ def test_lawful_ways_of_writing_a_file_are_read_without_a_word(tmp_path: Path, d
     assert found.groups == ()
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_name_with_brackets_and_stars_is_no_pattern(tmp_path: Path, ending: str) -> None:
+    folder = tmp_path / "returns [2026] *"
+    folder.mkdir()
+    frame = pl.DataFrame({"person_id": ["p1"], "sex": ["male"]})
+    getattr(frame, f"write_{ending}")(folder / f"person.{ending}")
+    assert len(rows(formats.read(folder, STANDARD))) == 1
+
+
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     found = read(tmp_path, HEADER)
     assert rows(found) == []

@@ -29,15 +29,20 @@ def parse(text: str) -> Output:
     Raises :class:`~rdac_validator.findings.InputError` where no format is named, or one that does not exist.
     """
     name, equals, rest = text.partition("=")
-    if name in FORMATS and equals:
-        return Output(name, None if rest == STDOUT else Path(rest))
+    # a path may hold the sign as well; before it, a word alone is meant for a format
     if equals and "/" not in name and "." not in name:
-        raise InputError(f"there is no report format of that name; there are {', '.join(FORMATS)}")
+        return Output(_known(name), None if rest == STDOUT else Path(rest))
     ending = PurePosixPath(text).suffix.lower()
     found = [known for known, form in FORMATS.items() if ending in form.endings]
     if not found:
         raise InputError("the ending does not tell the format of the report: say --output FORMAT=PATH, as in json=out")
     return Output(found[0], Path(text))
+
+
+def _known(name: str) -> str:
+    if name not in FORMATS:
+        raise InputError(f"there is no report format of that name; there are {', '.join(FORMATS)}")
+    return name
 
 
 def plan(texts: Sequence[str], form: str | None, source: Path) -> list[Output]:
@@ -47,7 +52,7 @@ def plan(texts: Sequence[str], form: str | None, source: Path) -> list[Output]:
     Raises :class:`~rdac_validator.findings.InputError`, before any work is done.
     """
     outputs = [parse(text) for text in texts]
-    shown = [Output(form, None)] if form else []
+    shown = [Output(_known(form), None)] if form else []
     shown += [output for output in outputs if output.path is None]
     if len(shown) > 1:
         raise InputError("only one report fits on the standard output: give the others a file")

@@ -140,6 +140,7 @@ def _scan(source: Source, layout: Layout) -> pl.LazyFrame:
         schema=columns,
         row_index_name=ROW,
         row_index_offset=2,
+        glob=False,  # a folder's name may hold brackets and stars
     )
 
 

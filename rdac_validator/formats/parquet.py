@@ -30,7 +30,7 @@ def read(source: Source, table: Table) -> Reading:
 
 
 def _read(source: Source, table: Table) -> Reading:
-    stored = pl.scan_parquet(source.scannable())
+    stored = pl.scan_parquet(source.scannable(), glob=False)
     schema = stored.collect_schema()
     rows = int(stored.select(pl.len()).collect().item())
     columns = header(tuple(schema), table, source.file)

@@ -152,7 +152,7 @@ def _headers(source: Source, place: Place) -> list[str]:
         case ".csv":
             return _headers_of_csv(source)
         case ".parquet":
-            return list(pl.scan_parquet(place.path).collect_schema())
+            return list(pl.scan_parquet(place.path, glob=False).collect_schema())
         case _:
             return _headers_of_workbook(place.path)[place.sheet]
 

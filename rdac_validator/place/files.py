@@ -49,7 +49,7 @@ def _csv(source: Source) -> pl.DataFrame:
         head = stream.readline().decode("utf-8-sig")
     delimiter = max(DELIMITERS, key=head.count)
     try:
-        frame = pl.read_csv(decoded.source.scannable(), separator=delimiter, infer_schema=False)
+        frame = pl.read_csv(decoded.source.scannable(), separator=delimiter, infer_schema=False, glob=False)
     except (pl.exceptions.PolarsError, OSError):
         # the error quotes the line: it goes no further
         raise PlaceError(f"{source.file} is not a CSV file with one header and as many cells in every line") from None

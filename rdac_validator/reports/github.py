@@ -35,11 +35,11 @@ def _kind(group: Group) -> str:
 
 
 def _group(report: Report, group: Group) -> str:
-    mark = f"{waived(group.waiver)}\n" if group.waiver else ""
-    fix = f"\nFix: {report.rules[group.code].fix}" if group.code in report.rules else ""
+    mark = waived(group.waiver) if group.waiver else ""
+    fix = f"Fix: {report.rules[group.code].fix}" if group.code in report.rules else ""
     row = group.rows[0] if group.rows else 0
     at = {"line": str(row)} if line(report, group, row) else {}
-    said = f"{mark}{group.message}\n{places(report, group)}{fix}"
+    said = "\n".join(part for part in (mark, group.message, places(report, group), fix) if part)
     title = f"{group.severity} {group.code} {subject(group)}"
     return _command(_kind(group), said, file=file(report, group.file), **at, title=title)
 

@@ -73,5 +73,5 @@ def _rule(report: Report, code: str) -> dict[str, Any]:
 
 
 def render(report: Report) -> str:
-    """The JSON text."""
-    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+    """The JSON text, all of it ASCII: no name in it can turn a terminal's text round."""
+    return json.dumps(document(report), indent=2) + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from rdac_validator.findings import Group, Outcome, Report, RuleRun, Severity
@@ -18,6 +19,7 @@ from rdac_validator.reports.where import spelt_out, subject, waived
 ROWS = 20
 NO_CLOCK = {"timestamp": "1970-01-01T00:00:00", "hostname": "localhost", "time": "0"}
 SILENT = {Outcome.NOT_RUN: "not run: ", Outcome.NOT_APPLICABLE: "not applicable: there was nothing to check"}
+WORST_FIRST = (Outcome.CRASHED, Outcome.FAILED, Outcome.NOT_RUN, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 Cases = Mapping[RuleRun, Sequence[Group]]
 
 
@@ -27,7 +29,7 @@ def render(report: Report) -> str:
     suites: dict[str, dict[RuleRun, list[Group]]] = defaultdict(dict)
     for run, groups in _cases(report).items():
         suites[run.table][run] = groups
-    root = ET.Element("testsuites", name="rdac")
+    root = ET.Element("testsuites")
     for number, (table, cases) in enumerate(sorted(suites.items())):
         root.append(_suite(report, number, table or "return", cases))
     ET.indent(root, " ")
@@ -35,17 +37,26 @@ def render(report: Report) -> str:
 
 
 def _cases(report: Report) -> dict[RuleRun, list[Group]]:
-    """Every rule run with its findings; one that looked at the whole return has those of all tables.
+    """Every rule on every table with its findings; one that looked at the whole return has those of all tables.
 
     What was found by nothing that is listed as run is a case as well.
     """
-    cases: dict[RuleRun, list[Group]] = {run: [] for run in report.runs}
-    homes = {(run.code, run.table): run for run in report.runs}
+    homes: dict[tuple[str, str], RuleRun] = {}
+    for run in report.runs:
+        known = homes.get((run.code, run.table))
+        homes[run.code, run.table] = _both(known, run) if known else run
+    cases: dict[RuleRun, list[Group]] = {run: [] for run in homes.values()}
     for group in report.groups:
         lone = RuleRun(group.code, group.table, Outcome.FAILED, group.severity)
         home = homes.get((group.code, group.table)) or homes.get((group.code, ""), lone)
         cases.setdefault(home, []).append(group)
     return cases
+
+
+def _both(one: RuleRun, other: RuleRun) -> RuleRun:
+    """One case of two runs, as of a rule that looks at each reference of a table: it ends as the worse of them did."""
+    worse = min(one, other, key=lambda run: WORST_FIRST.index(run.outcome))
+    return replace(worse, reason="; ".join(dict.fromkeys(run.reason for run in (one, other) if run.reason)))
 
 
 def _suite(report: Report, number: int, table: str, cases: Cases) -> ET.Element:

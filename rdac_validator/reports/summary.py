@@ -13,7 +13,8 @@ from rdac_validator.reports.where import spelt_out, subject, waived
 # a job summary may have 1 MiB and is refused whole above it; longer tables are not read
 MOST = 100
 LONGEST = 1_000
-MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
+# what begins markup, a link, a mention, a formula or an entity, in a cell or at the beginning of a line
+MARKUP = re.compile(r"([\\`*_\[\]#|~@$!]|(?<=www)\.|:(?=//)|^[+-]|(?<=^\d)[.)])", re.IGNORECASE)
 
 
 def render(report: Report) -> str:
@@ -58,7 +59,10 @@ def _fixes(report: Report) -> str:
     if not report.groups:
         return ""
     codes = dict.fromkeys(group.code for group in report.groups[:MOST] if group.code in report.rules)
-    lines = [f"- **{safe(code)}** {safe(report.rules[code].title)} {safe(report.rules[code].fix)}" for code in codes]
+    lines = [
+        f"- **{safe(code)}** {safe(report.rules[code].title)} How to mend it: {safe(report.rules[code].fix)}"
+        for code in codes
+    ]
     return _folded(f"How to mend {plural(len(lines), 'kind')} of finding", lines)
 
 
@@ -69,7 +73,8 @@ def _unrun(report: Report) -> str:
 def _folded(title: str, lines: Sequence[str]) -> str:
     if not lines:
         return f"{safe(title)}."
-    return f"<details><summary>{safe(title)}</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+    # between these tags HTML holds, not Markdown
+    return f"<details><summary>{html.escape(title)}</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
 
 
 def safe(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,9 @@ from rdac_validator.tables import DELIMITER, ROW, Return, Text
 
 WIDTH = 80
 FIRST = 5
+
+# what a build server takes for an order: `::` where a line begins, `##[` and `##vso[` anywhere
+ORDER = re.compile(r"(^\s*:(?=:)|#(?=#(?:vso)?\[))", re.MULTILINE)
 
 Lookup = Callable[[Group, Sequence[int]], Sequence[str]]
 
@@ -30,9 +34,12 @@ def printable(text: str) -> str:
 
 
 def wrapped(text: str, indent: str = "  ", first: str | None = None) -> str:
-    """Text in lines of at most :data:`WIDTH` characters, those after the first indented."""
+    """Text in lines of at most :data:`WIDTH` characters, those after the first indented; none is an order to a log."""
     start = indent if first is None else first
-    return textwrap.fill(printable(text), WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False)
+    folded = textwrap.fill(
+        printable(text), WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False
+    )
+    return ORDER.sub(r"\1 ", folded)
 
 
 def render(report: Report, *, everything: bool = False, lookup: Lookup | None = None) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from rdac_validator.findings import Group, Report, Waiver
+from rdac_validator.findings import Group, Input, Report, Waiver
 from rdac_validator.reports.places import place, unit
 from rdac_validator.reports.text import plural, printable
 
 TEXT_FILES = (".csv", ".xml")
+# what the readers say in place of a file where a fault is one of the whole folder
+NO_FILE = ("folder", "file")
 
 
 def spelt_out(report: Report) -> Report:
@@ -18,11 +20,15 @@ def spelt_out(report: Report) -> Report:
     return replace(
         report,
         path=printable(report.path),
-        inputs=tuple(replace(i, table=printable(i.table), file=printable(i.file)) for i in report.inputs),
+        inputs=tuple(map(_input, report.inputs)),
         groups=tuple(map(_group, report.groups)),
         runs=tuple(replace(run, table=printable(run.table), reason=printable(run.reason)) for run in report.runs),
         notes=tuple(map(printable, report.notes)),
     )
+
+
+def _input(item: Input) -> Input:
+    return replace(item, table=printable(item.table), file=printable(item.file), format=printable(item.format))
 
 
 def _group(group: Group) -> Group:
@@ -53,11 +59,11 @@ def waived(waiver: Waiver) -> str:
 def file(report: Report, name: str) -> str:
     """A file of a report as a build server knows it: from the root of the checkout, if the return lies in one.
 
-    A return that is one file (a zip, a workbook, a census) is that file; what is about no file is about the return.
+    A return that is one file (a zip, a workbook, a census) is that file; what is about none of its files is about it.
     """
     if report.path and not report.path.endswith("/"):
         return report.path
-    return f"{report.path}{name}".rstrip("/") or "return"
+    return f"{report.path}{'' if name in NO_FILE else name}".rstrip("/") or "return"
 
 
 def line(report: Report, group: Group, row: int) -> int:
