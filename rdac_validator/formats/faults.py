@@ -429,7 +429,7 @@ class NotADocument(Fault):
 
     code = "RDAC034"
     only = DOCUMENTS
-    sources = ("rfc-8259:2", "yaml-1.2:text")
+    sources = ("rfc-8259:2", "yaml-1:text")
     message = "line {line}: from here on this is not {kind}; nothing was read"
 
 
@@ -482,7 +482,7 @@ class DoubtfulWord(Fault):
     code = "RDAC038"
     severity = Severity.WARNING
     only = ("yaml",)
-    sources = ("yaml-1.2:10.3.2",)
+    sources = ("yaml-1:10.3.2",)
     message = (
         "`{name}` holds a bare word that other programs read otherwise; it was read as text: put it in quotation marks"
     )

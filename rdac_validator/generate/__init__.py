@@ -18,9 +18,9 @@ from rdac_validator.generate import (
     deprivation_page,
     diagram,
     json_schema,
-    mapping_page,
     references,
     rule_pages,
+    schema_pages,
     sql,
     tables,
 )
@@ -50,7 +50,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     crosswalk_pages.texts,
     deprivation_page.texts,
     commands_page.texts,
-    mapping_page.texts,
+    schema_pages.texts,
 )
 
 
