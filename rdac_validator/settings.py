@@ -76,7 +76,7 @@ def read(path: Path, standard: Standard) -> Settings:
     name = printable(path.name)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        document = tomllib.loads(text)
+        document = _dated(tomllib.loads(text))
     except OSError as error:
         raise InputError(f"the settings file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -85,7 +85,7 @@ def read(path: Path, standard: Standard) -> Settings:
         line = re.search(r"at line (\d+)", str(error))
         where = f", line {line[1]}" if line else ""
         raise InputError(f"{name}{where}: this is not TOML: text needs quotation marks, lists [ ]") from error
-    return _Reader(_dated(document), text, path, standard).settings()
+    return _Reader(document, text, path, standard).settings()
 
 
 def _dated(part: Any) -> Any:  # noqa: ANN401 a document of any shape, until it is checked

@@ -190,6 +190,8 @@ def test_a_safety_rule_is_not_lowered_even_by_a_change_made_in_code() -> None:
         ("[outputs]\njson = 1", "outputs/json: it must be text"),
         ("profile = core", "rdac.toml, line 1: this is not TOML"),
         ("x = " + "[" * 5000, "this is not TOML"),
+        ("profile" + ".a" * 5000 + " = 1", "this is not TOML"),
+        ("profile" + ".a" * 300 + " = 1", "profile: it must be one of"),
         ('"\\u001b[2J" = 1', "\\x1b[2J: there is no such setting"),
     ],
 )
