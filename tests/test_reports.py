@@ -459,9 +459,10 @@ def test_gitlab_ranks_by_severity_and_puts_what_is_waived_last() -> None:
 # --- CSV and XLSX ----------------------------------------------------------------------------------------------------
 
 
-def test_csv_has_a_row_for_each_finding_and_no_formula() -> None:
+def test_csv_has_a_row_for_each_finding_and_each_crash_and_no_formula() -> None:
     found = list(csv.DictReader(io.StringIO(csv_.render(hostile()))))
-    assert len(found) == 3
+    assert [row["severity"] for row in found].count("crashed") == len(hostile().crashed) == 1
+    assert len(found) == 4
     assert not [cell for row in found for cell in row.values() if cell.startswith(tuple("=+-@\t\r"))]
     (row,) = csv.DictReader(io.StringIO(csv_.render(report_of(group([4])))))
     assert (row["code"], row["table"], row["columns"], row["row"]) == ("RDAC106", "person", "sex", "4")
