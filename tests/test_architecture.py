@@ -14,6 +14,7 @@ ROOMS = (
     "disclosure",
     "standard",
     "versions",
+    "conformance",
     "ledger",
     "tables",
     "derive",

@@ -18,7 +18,7 @@ from rdac_validator.cli.crosswalk import crosswalk
 from rdac_validator.cli.explaining import explain, rules
 from rdac_validator.cli.making import convert, demo, synth, template
 from rdac_validator.cli.mapping import mapping
-from rdac_validator.cli.standard import diff
+from rdac_validator.cli.standard import conformance, diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
@@ -35,7 +35,7 @@ def main() -> None:
     """
 
 
-for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff):
+for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff, conformance):
     main.add_command(command)
 
 
