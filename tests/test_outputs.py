@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 from rdac_validator import cli
 from rdac_validator.cli import outputs
 from rdac_validator.findings import InputError
-from rdac_validator.reports import FORMATS
+from rdac_validator.reports import FORMATS, github, gitlab, junit, sarif, summary, xlsx
 from tests.corpus import EXAMPLES
 
 FAULTY = EXAMPLES / "invalid" / "RDAC101-blank"
@@ -171,3 +172,17 @@ def test_the_help_names_every_format() -> None:
     text = " ".join(validate("--help").output.split())
     named = text.partition("What is printed: text, or ")[2].partition(".")[0].split(", ")
     assert sorted([*named, "text"]) == sorted(FORMATS)
+
+
+def test_the_page_on_outputs_lists_every_format_as_it_is() -> None:
+    page = (EXAMPLES.parent / "docs" / "outputs.md").read_text("utf-8")
+    rows = [
+        f"| `{name}` | {', '.join(f'`{ending}`' for ending in form.endings)} | {form.reader} |".replace("|  |", "| |")
+        for name, form in FORMATS.items()
+    ]
+    head = "| Format | Endings | For |\n| --- | --- | --- |\n"
+    assert head + "\n".join(rows) + "\n" in page
+    limits = {"sarif": sarif.MOST, "gitlab": gitlab.MOST, "github": github.MOST, "summary": summary.MOST}
+    limits |= {"junit": junit.ROWS, "xlsx": xlsx.MOST}
+    for name, most in limits.items():
+        assert re.search(rf"^\| `{name}` \| {most:,} ", page, re.MULTILINE), name
