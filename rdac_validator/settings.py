@@ -42,11 +42,12 @@ WRONG = {"format": "it must be a day that there is, such as 2026-04-01", "minimu
 class Settings:
     """What a settings file says, every code and name in it known; empty where there is none.
 
-    ``file`` is its name alone. ``select`` and ``ignore`` are beginnings of codes; ``outputs`` are as ``--output`` takes
-    them.
+    ``file`` is its name alone, ``path`` where it is. ``select`` and ``ignore`` are beginnings of codes; ``outputs`` are
+    as ``--output`` takes them.
     """
 
     file: str = ""
+    path: Path = Path()
     profile: str | None = None
     engine: str | None = None
     fail_on: str | None = None
@@ -114,6 +115,7 @@ class _Reader:
         select = self.prefixes(said.get("select", []), "select")
         return Settings(
             file=self.name,
+            path=self.path,
             profile=said.get("profile"),
             engine=said.get("engine"),
             fail_on=said.get("fail-on"),

@@ -163,6 +163,7 @@ def test_a_build_is_green_red_green_with_a_waiver_and_red_when_it_expires(server
     repository.settings(waiver(date.today() - timedelta(days=1)))
     done = run(repository)
     assert done.returncode == 1 and "RDAC040" in done.stdout, done.stdout + done.stderr
+    assert server != "github" or "file=rdac.toml,line=14,title=warning RDAC040" in done.stdout, done.stdout
 
 
 def test_the_action_annotates_sums_up_leaves_reports_and_with_a_baseline_fails_on_new_findings_only(

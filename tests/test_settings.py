@@ -16,6 +16,7 @@ from rdac_validator import settings, verdicts
 from rdac_validator.cli import main
 from rdac_validator.findings import Group, Input, InputError, Outcome, Report, RuleRun, Severity
 from rdac_validator.standard import load
+from tests.test_cli import on_a_terminal
 
 NOW = date(2026, 7, 1)
 WAIVER = """
@@ -331,6 +332,12 @@ def test_outputs_of_the_file_are_written_beside_it_unless_an_option_names_others
     rdac(made)
     assert (made.parent / "report.json").is_file()
     (made.parent / "report.json").unlink()
+
+
+def test_cells_that_are_shown_on_a_terminal_go_into_no_output_of_the_file(beside: Beside) -> None:
+    made = beside("[outputs]\ntext = 'report.txt'")
+    assert "'Zebra'" in on_a_terminal("validate", str(made), "--show-values", "--select", "RDAC106")
+    assert not (made.parent / "report.txt").exists()
 
 
 def test_settings_inside_the_return_are_no_table_and_judge_nothing(beside: Beside) -> None:

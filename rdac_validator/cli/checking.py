@@ -111,7 +111,8 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     if shown and (output or form or not sys.stdout.isatty()):
         raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
     settings = _settings(source, config, no_config)
-    planned = outputs.plan(output or settings.outputs, form, source)
+    # what the settings name are files, and cells are shown on the terminal only
+    planned = outputs.plan(output or (() if shown else settings.outputs), form, source)
     chosen, left_out = _codes(select) or settings.select, _codes(ignore) or settings.ignore
     wanted = commands.chooser(chosen, left_out, local_only=local_only)
     profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
@@ -123,6 +124,8 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     report = commands.judged(report, settings, wanted, day, said=commands.asked(chosen, left_out))
     threshold = None if fail_on == NEVER else Severity(fail_on)
     report = replace(report, path=outputs.in_checkout(source), fail_on=threshold)
+    if settings.file:
+        report = replace(report, settings=outputs.in_checkout(settings.path) or settings.file)
     lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
     as_text = partial(reports.text.render, everything=everything, lookup=lookup)
     for one in planned:
