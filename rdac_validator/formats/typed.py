@@ -18,8 +18,9 @@ from rdac_validator.formats import faults
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.source import Source
 
-# in memory a document takes about ten times its size
+# in memory a document takes about ten times its size, and one of brackets and commas far more
 LIMIT = 100_000_000
+VALUES = 5_000_000
 # a list of documents, tables, records, cells, choices: five
 DEPTH = 20
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,14 +39,16 @@ _DOUBTFUL = re.compile(
 class Properties(dict[str, object]):
     """An object of a document. Of a name that stands in it twice it has the first value; ``doubled`` are such names."""
 
+    __slots__ = ("doubled",)
+
     def __init__(self, pairs: Iterable[tuple[str, object]]) -> None:
         super().__init__()
-        self.doubled: list[str] = []
+        self.doubled: tuple[str, ...] = ()
         for name, value in pairs:
-            if name in self:
-                self.doubled.append(name)
-            else:
+            if name not in self:
                 self[name] = value
+            elif name not in self.doubled:
+                self.doubled += (name,)
 
 
 class Word(str):
@@ -89,6 +92,8 @@ def parse(source: Source, form: str) -> Parsed:
 def _json(text: str, file: str) -> object:
     if not text.strip():
         raise _RefusedError(faults.EmptyFile.at("", file))
+    if sum(map(text.count, ",[{")) > VALUES:
+        raise _too_many(file)
     try:
         return json.loads(text, object_pairs_hook=Properties, parse_int=_integer)
     except json.JSONDecodeError as error:
@@ -100,6 +105,11 @@ def _json(text: str, file: str) -> object:
 def _integer(text: str) -> int | float:
     """A whole number; beyond what the standard takes for one, a floating-point number, which is of the wrong type."""
     return int(text) if len(text) < 20 else float(text)
+
+
+def _too_many(file: str) -> _RefusedError:
+    what, fix = f"it holds more than {VALUES:,} values", "send so large a return as CSV or Parquet"
+    return _RefusedError(faults.BeyondLimits.at("", file, what=what, fix=fix))
 
 
 def _too_deep(file: str) -> _RefusedError:
@@ -121,7 +131,7 @@ class _Yaml:
 
     def __init__(self, text: str, file: str) -> None:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
-        self.file = file
+        self.file, self.count = file, 0
 
     def document(self) -> object:
         """The one document of the file."""
@@ -136,8 +146,11 @@ class _Yaml:
 
     def value(self, event: yaml.Event, depth: int) -> object:
         """The value that begins with an event."""
+        self.count += 1
         if depth > DEPTH:
             raise _too_deep(self.file)
+        if self.count > VALUES:
+            raise _too_many(self.file)
         if getattr(event, "anchor", None) or getattr(event, "tag", None):  # aliases of aliases fill the memory
             raise self.refused(event, "an anchor (&), alias (*) or tag (!) stands", "write values out")
         if isinstance(event, yaml.ScalarEvent):

@@ -206,7 +206,7 @@ class WrongType(_ShapeKind):
     sources = ("rdac-2026:app-1",)
 
     native = frozenset({"type-error", "pattern", "minimum", "maximum"})
-    keywords = frozenset({"type", "pattern", "const", "minimum", "maximum"})
+    keywords = frozenset({"type", "pattern", "oneOf", "minimum", "maximum"})
 
     def applies_to(self, column: Column) -> bool:
         """Every column that is neither text nor a code."""
@@ -287,7 +287,7 @@ class NearlyCode(_CodeKind):
     sources = ("rdac-2026:6.2",)
 
     native = frozenset({"enum", "pattern"})
-    keywords = frozenset({"const"})
+    keywords = frozenset({"oneOf"})
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed exactly, or not even nearly."""
@@ -313,7 +313,7 @@ class UnknownCode(_CodeKind):
     sources = ("rdac-2026:6.2",)
 
     native = frozenset({"enum", "pattern"})
-    keywords = frozenset({"const"})
+    keywords = frozenset({"oneOf"})
 
     def valid(self, column: Column, standard: Standard) -> nw.Expr:
         """Listed, or nearly so."""
@@ -454,7 +454,7 @@ class ReasonAmongChoices(_ChoicesKind):
     requirements = ("R05",)
 
     native = frozenset({"pattern"})
-    keywords = frozenset({"const", "maxItems"})
+    keywords = frozenset({"oneOf", "maxItems"})
 
     def applies_to(self, column: Column) -> bool:
         """Multi-valued coded columns."""
