@@ -31,6 +31,7 @@ from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import ROW, Return, Text
 
 NO_BREAK, WIDE, ARABIC, MARK = "\u00a0", "\uff15", "\u0663", "\ufeff"
+LIKE = {"s": "\u017f", "k": "\u212a", "i": "\u0131", "a": "\u0430"}  # letters that are, or look like, others
 # cells that readers of types, patterns and blanks differ on, for every field
 EDGES = (
     *("", " ", "  ", "\t", "\n", NO_BREAK, MARK, "\u3000", "\x1c", "\u200b", "\u2028"),
@@ -101,7 +102,8 @@ def nearly_codes(column: Column, standard: Standard) -> Cells:
 
 def unknown_codes(column: Column, standard: Standard) -> Cells:
     for code in listed(column, standard):
-        yield from (f"{code}x", f"XCH{code}", code[:-1], code.replace("s", "ſ") + "ſ", f"{code}\x1c", f"{MARK}{code}")
+        yield from (f"{code}x", f"XCH{code}", code[:-1], f"{code}ſ", f"{code}\x1c", f"{MARK}{code}")
+        yield from (code.replace(letter, other) for letter, other in LIKE.items() if letter in code)
         if column.multiple:
             yield from (f"{code}|", f"{code}|x", f"{code},{code}")
 
