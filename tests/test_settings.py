@@ -71,6 +71,8 @@ def test_a_waived_finding_stays_marked_and_fails_no_build(read: Reading) -> None
         (report(group("RDAC106")), date(2026, 3, 31), "RDAC040"),
         (report(ended=Outcome.PASSED), NOW, "RDAC041"),
         (report(group("RDAC106", column="gender")), NOW, "RDAC041"),
+        (report(replace(group("RDAC106"), columns=("sex", "gender"))), NOW, "RDAC041"),
+        (report(replace(group("RDAC106"), columns=())), NOW, "RDAC041"),
         (report(ended=Outcome.NOT_RUN), NOW, "RDAC042"),
         (report(ended=Outcome.CRASHED), NOW, "RDAC042"),
         (report(codes=()), NOW, "RDAC042"),
