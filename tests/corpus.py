@@ -34,7 +34,7 @@ from rdac_validator.synth import faults
 from rdac_validator.synth.families import Families
 from rdac_validator.synth.recipes import Mark, Recipe
 from rdac_validator.synth.shares import Draw
-from tests import corpus_census, corpus_files
+from tests import corpus_census, corpus_files, documents
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXPECTED = "expected.json"
@@ -518,6 +518,7 @@ def main() -> None:
         put(EXAMPLES / name, files)
     workbook(EXAMPLES / "valid" / "england-workbook.xlsx")
     parquet(EXAMPLES / "valid" / "england-parquet")
+    documents.write(EXAMPLES / "documents")
     (EXAMPLES / "census").mkdir(exist_ok=True)
     census(EXAMPLES / "census" / "small.xml")
     made = [planted(code, seeds_of(code)) for code in faults.recipe_book(load()) | faults.dataset_recipes()]

@@ -33,6 +33,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
     short_help="Check a return or a CIN census file.",
     epilog=examples(
         "rdac validate return/                      a folder, zip or workbook",
+        "rdac validate case.json                    one case or many, as JSON or YAML",
         "rdac validate census.xml                   a CIN census, 2017-18 to 2026-27",
         "rdac validate return/ --profile starter    ask for less",
         "rdac validate return/ --fail-on warning    be strict in CI",
@@ -99,10 +100,10 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     """Check a return or a CIN census file, and say what is wrong, where, and how to
     mend it.
 
-    A return is a folder or zip of CSV or Parquet files, one a table, or a workbook
-    with a sheet a table. Settings and waivers are read from rdac.toml; what is said
-    here wins. Exit codes: 0 clean, 1 findings, 2 wrong use or nothing to
-    read, 3 our own fault.
+    A return is a folder or zip of CSV or Parquet files, one a table, a workbook
+    with a sheet a table, or a JSON or YAML document with a list of records for each
+    table. Settings and waivers are read from rdac.toml; what is said here wins. Exit
+    codes: 0 clean, 1 findings, 2 wrong use or nothing to read, 3 our own fault.
     """
     from rdac_validator import commands, reports
     from rdac_validator.cli import outputs
