@@ -227,7 +227,7 @@ def test_a_million_findings_give_files_that_a_build_server_takes() -> None:
 
 
 def test_a_summary_of_the_longest_names_stays_below_what_github_takes() -> None:
-    many = [group([2], table="t" * 5_000, columns=(f"c{n}",), message="m" * 5_000) for n in range(500)]
+    many = [group([2], table="t" * 9_000, columns=(f"c{n}",), message="m" * 9_000) for n in range(500)]
     page = summary.render(report_of(*many))
     assert len(page.encode()) < 1 << 20
     assert "400 more groups of findings" in page
@@ -394,6 +394,7 @@ def test_a_hostile_name_makes_no_annotation_of_its_own() -> None:
     told = list(commands(hostile()))
     assert [kind for kind, _, _ in told] == ["error", "error", "notice", "notice"]
     assert {name for _, properties, _ in told for name in properties} == {"file", "line", "title"}
+    assert all("%0A::error::forged" in message for kind, _, message in told if kind == "error")
 
 
 def test_an_annotation_stands_at_the_first_line_and_says_how_to_mend_it() -> None:

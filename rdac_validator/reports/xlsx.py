@@ -20,8 +20,6 @@ from rdac_validator.reports.where import entries, spelt_out, waived
 MOST = 50_000
 # a file that is the same twice has no clock: this is the earliest day that a zip can hold
 CREATED = datetime(1980, 1, 1, tzinfo=UTC)
-# cells stay text: no number, formula or link is made of one, and typing in one later makes no formula either
-OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 # one hue, as in the HTML report: a report on children is no board of alarms
 COLOURS = {Severity.ERROR: "#C9D6E8", Severity.WARNING: "#DDE6F1", Severity.QUERY: "#EEF3F8", Severity.INFO: "#FFFFFF"}
 FINDINGS = {"Severity": 10, "Code": 10, "Table": 18, "Columns": 30, "File": 22, "Row": 10, "What is wrong": 60}
@@ -37,7 +35,7 @@ def render(report: Report) -> bytes:
     """The workbook's bytes."""
     report = spelt_out(report)
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "rdac validate", "created": CREATED})
         _sheet(book, "Findings", FINDINGS, _findings(report))
         _sheet(book, "Rules run", RUNS, _runs(report))
@@ -68,6 +66,7 @@ def _runs(report: Report) -> Iterator[tuple[Cell, ...]]:
 def _sheet(book: Workbook, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> None:
     """A sheet with a frozen header and a filter for each column; a severity in the first column has its colour."""
     sheet = book.add_worksheet(name)
+    # written as text and marked as text: no cell is a formula, nor becomes one when somebody types it in again
     cell = {"quote_prefix": True, "text_wrap": True, "valign": "top", "align": "left"}
     head, plain = book.add_format({**cell, "bold": True, "bottom": 1}), book.add_format(cell)
     tinted = {str(severity): book.add_format({**cell, "bg_color": colour}) for severity, colour in COLOURS.items()}
