@@ -318,6 +318,7 @@ def test_an_option_wins_over_the_file(beside: Beside) -> None:
     options = ("--profile", "core", "--fail-on", "error", "--ignore", "RDAC5", "--select", "RDAC106")
     by_option = rdac(beside(said), *options)
     assert by_option.exit_code == 1 and "profile core" in by_option.output
+    assert "looked for, as asked: RDAC106\n" in by_option.output and "left out, as asked: RDAC5\n" in by_option.output
 
 
 def test_a_severity_of_the_file_decides_the_build(beside: Beside) -> None:
