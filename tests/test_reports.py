@@ -371,8 +371,10 @@ def test_junit_puts_what_was_found_in_a_table_to_the_rule_that_looked_at_the_who
     missing = group([], code="RDAC113", table="plan_action", file="", columns=(), message="the table is missing")
     ((name, case),) = cases(report_of(missing, runs=[run])).items()
     assert name == ("RDAC113", "rdac.return") and case.find("failure") is not None
-    ((name, case),) = cases(report_of(missing)).items()
+    lesser = replace(missing, severity=Severity.QUERY, message="another")
+    ((name, case),) = cases(report_of(missing, lesser)).items()
     assert name == ("RDAC113", "rdac.plan_action") and case.find("failure") is not None
+    assert len(case.getparent().findall("testcase")) == 1
 
 
 # --- GitHub ----------------------------------------------------------------------------------------------------------
