@@ -9,16 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from rdac_validator import formats
 from rdac_validator.check import check
 from rdac_validator.cli import main
 from rdac_validator.findings import Group, Report
-from rdac_validator.formats import typed
+from rdac_validator.formats import document as reader
+from rdac_validator.formats import faults, typed
 from rdac_validator.formats.source import Source
 from rdac_validator.reports import json_, text
 from rdac_validator.reports.places import place, pointer
@@ -284,6 +287,7 @@ def rows(document: documents.Document) -> int:
         ("a.yaml", "- " * 100_000, {"RDAC035"}),
         ("a.yaml", "a: &x [1]\nb: [*x, *x]\n", {"RDAC035"}),
         ("a.yaml", "person: !!python/object/apply:os.getcwd []\n", {"RDAC035"}),
+        ("a.yaml", "%YAML 1.1\n---\nperson: []\n", {"RDAC035"}),
         ("a.yaml", "? [person]\n: []\n", {"RDAC035"}),
         ("a.yaml", "person: []\n---\nperson: []\n", {"RDAC035"}),
         ("a.json", json.dumps(dict.fromkeys(map(str, range(1001)))), {"RDAC035"}),
@@ -330,6 +334,7 @@ def test_what_names_no_table_at_all_is_no_return(tmp_path: Path) -> None:
         ('{"person": []}'.encode("utf-16"), {"RDAC011"}),
         ('{"person": [{"person_id": "é"}]}'.encode("cp1252"), {"RDAC011"}),
         ('\ufeff{"person": []}'.encode(), set()),
+        ("null".encode("utf-16"), {"RDAC011", "RDAC036"}),
         (b'{"person": "\x81\x8d"}', {"RDAC012"}),
         (b'{"person": "\0"}', {"RDAC013"}),
     ],
@@ -352,6 +357,35 @@ def test_a_list_that_is_damaged_silences_the_references_to_it(tmp_path: Path) ->
     assert not {f for f in told(check(given, load(), profile="extended"), 1) if f[0] == "RDAC112"}
 
 
+NAMES = st.sampled_from([*load().names, *load().table("person").names, "Person", "shoe", ""])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["female", "not_asked"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+)
+RECORDS = st.dictionaries(NAMES, VALUES, max_size=4) | VALUES
+TABLES = st.dictionaries(NAMES, st.lists(RECORDS, max_size=3) | VALUES, max_size=4)
+
+
+@hypothesis.settings(max_examples=60, deadline=None, derandomize=True)
+@hypothesis.given(made=TABLES | st.lists(TABLES, max_size=2))
+def test_whatever_a_document_holds_it_ends_in_a_report_or_a_clear_error(made: object) -> None:
+    try:
+        found = reader.read(Source("document.json", json.dumps(made).encode()), load())
+    except formats.ReadError:
+        return
+    assert not check(found, load(), profile="extended", rules=()).crashed
+
+
+@hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
+@hypothesis.given(
+    st.text("person: -[]{}\"',&*!|>%#?~\n\t\x85\u2028 01.e", max_size=40), st.sampled_from(faults.DOCUMENTS)
+)
+def test_no_text_upsets_the_parser(written: str, form: str) -> None:
+    parsed = typed.parse(Source(f"document.{form}", written.encode()), form)
+    assert {group.code for group in parsed.groups} <= {"RDAC014", "RDAC034", "RDAC035"}
+    assert parsed.refused == bool(parsed.groups)
+
+
 @pytest.mark.parametrize("limit", ["LIMIT", "VALUES"])
 @pytest.mark.parametrize(("form", "written"), [("json", '{"person": [1, 2]}'), ("yaml", "person: [1, 2]")])
 def test_a_document_beyond_the_limits_is_not_read(
@@ -359,7 +393,7 @@ def test_a_document_beyond_the_limits_is_not_read(
 ) -> None:
     monkeypatch.setattr(typed, limit, 2)
     parsed = typed.parse(Source(f"document.{form}", written.encode()), form)
-    assert parsed.value is None
+    assert parsed.refused
     assert [group.code for group in parsed.groups] == ["RDAC035"]
 
 

@@ -35,7 +35,7 @@ def read(source: Source, standard: Standard) -> Return:
     """
     form = FORMS[source.file[source.file.rindex(".") :]]
     parsed = parse(source, form)
-    if parsed.groups and parsed.value is None:
+    if parsed.refused:
         return gather((), parsed.groups, container=form)
     several = isinstance(parsed.value, list)
     documents = parsed.value if isinstance(parsed.value, list) else [parsed.value]

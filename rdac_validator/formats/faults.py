@@ -434,7 +434,7 @@ class NotADocument(Fault):
 
 
 class BeyondLimits(Fault):
-    """A document is larger or deeper than is read, or uses what is never read: YAML anchors, aliases and tags.
+    """A document is larger or deeper than is read, or uses what is never read: YAML anchors, tags and directives.
 
     Why: a few lines of aliases, or brackets without end, can fill the memory of a reader; nothing was checked.
     Fix: write every value out; send a large return as CSV or Parquet.

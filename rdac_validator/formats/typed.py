@@ -23,6 +23,7 @@ LIMIT = 100_000_000
 VALUES = 5_000_000
 # a list of documents, tables, records, cells, choices: five
 DEPTH = 20
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile("~|null|Null|NULL|")
 _TRUE = re.compile("true|True|TRUE")
@@ -59,10 +60,11 @@ class Word(str):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file holds, in lists, :class:`Properties` and single values; ``None`` where a fault was in the way."""
+    """What a file holds, in lists, :class:`Properties` and single values, or that it was refused; the faults met."""
 
     value: object
     groups: tuple[Group, ...] = ()
+    refused: bool = False
 
 
 class _RefusedError(Exception):
@@ -77,16 +79,16 @@ def parse(source: Source, form: str) -> Parsed:
     """Read a document in the form ``json`` or ``yaml``."""
     if source.size > LIMIT:
         what, fix = f"it is larger than {LIMIT // 1_000_000} MB", "send so large a return as CSV or Parquet"
-        return Parsed(None, (faults.BeyondLimits.at("", source.file, what=what, fix=fix),))
+        return Parsed(None, (faults.BeyondLimits.at("", source.file, what=what, fix=fix),), refused=True)
     decoded = utf8(source, "")
     if decoded.source is None:
-        return Parsed(None, decoded.groups)
+        return Parsed(None, decoded.groups, refused=True)
     with decoded.source.open() as stream:
         text = stream.read().decode("utf-8-sig")
     try:
-        return Parsed({"json": _json, "yaml": _yaml}[form](text, source.file), decoded.groups)
+        return Parsed(_json(text, source.file) if form == "json" else _yaml(text, source.file), decoded.groups)
     except _RefusedError as refused:
-        return Parsed(None, (*decoded.groups, refused.group))
+        return Parsed(None, (*decoded.groups, refused.group), refused=True)
 
 
 def _json(text: str, file: str) -> object:
@@ -118,12 +120,20 @@ def _too_deep(file: str) -> _RefusedError:
 
 
 def _yaml(text: str, file: str) -> object:
+    # many directives take libyaml the square of their number, and %YAML 1.1 changes what a no is
+    if directive := _DIRECTIVE.search(text):
+        line = 1 + text.count("\n", 0, directive.start())
+        raise _on_line(line, "a directive (%) stands", "leave it out", file)
     try:
         return _Yaml(text, file).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1 + text[: getattr(error, "position", 0)].count("\n")
         raise _RefusedError(faults.NotADocument.at("", file, line=line, kind="YAML")) from None
+
+
+def _on_line(line: int, what: str, fix: str, file: str) -> _RefusedError:
+    return _RefusedError(faults.BeyondLimits.at("", file, what=f"on line {line} {what}", fix=fix))
 
 
 class _Yaml:
@@ -174,8 +184,7 @@ class _Yaml:
 
     def refused(self, event: yaml.Event, what: str, fix: str) -> _RefusedError:
         """Something that is not read, with its line."""
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        return _RefusedError(faults.BeyondLimits.at("", self.file, what=f"on line {line} {what}", fix=fix))
+        return _on_line(event.start_mark.line + 1 if event.start_mark else 0, what, fix, self.file)
 
 
 def _scalar(text: str) -> object:
