@@ -245,6 +245,13 @@ def test_both_reports_say_the_pointer(tmp_path: Path) -> None:
     assert "document.json /person/0/sex" in text.render(report)
 
 
+def test_cells_that_are_shown_on_request_name_their_record(tmp_path: Path) -> None:
+    given = read(tmp_path, changed("person", "sex", 5))
+    (group,) = check(given, load(), profile="extended", rules=()).groups
+    look = text.lookup(given, load(), values=True, keys=False)
+    assert look(group, [1]) == ["record 1: sex = '5'"]
+
+
 def test_in_a_list_of_documents_the_pointer_begins_with_the_document(tmp_path: Path) -> None:
     other = {"person": [{"person_id": "p_one"}, {"person_id": "p_two", "sex": 5}]}
     given = read(tmp_path, [{"person": case()["person"]}, other])
@@ -368,18 +375,13 @@ TABLES = st.dictionaries(NAMES, st.lists(RECORDS, max_size=3) | VALUES, max_size
 
 @hypothesis.settings(max_examples=60, deadline=None, derandomize=True)
 @hypothesis.given(made=TABLES | st.lists(TABLES, max_size=2))
-def test_whatever_a_document_holds_it_ends_in_a_report_or_a_clear_error(made: object) -> None:
-    try:
-        found = reader.read(Source("document.json", json.dumps(made).encode()), load())
-    except formats.ReadError:
-        return
+def test_whatever_a_document_holds_it_no_check_crashes(made: object) -> None:
+    found = reader.read(Source("document.json", json.dumps(made).encode()), load())
     assert not check(found, load(), profile="extended", rules=()).crashed
 
 
 @hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
-@hypothesis.given(
-    st.text("person: -[]{}\"',&*!|>%#?~\n\t\x85\u2028 01.e", max_size=40), st.sampled_from(faults.DOCUMENTS)
-)
+@hypothesis.given(st.text("person: -[]{}\"',&*!|>%#?~\n\t\x85 01.e", max_size=40), st.sampled_from(faults.DOCUMENTS))
 def test_no_text_upsets_the_parser(written: str, form: str) -> None:
     parsed = typed.parse(Source(f"document.{form}", written.encode()), form)
     assert {group.code for group in parsed.groups} <= {"RDAC014", "RDAC034", "RDAC035"}
