@@ -36,11 +36,12 @@ AXES: tuple[Parts | Several, ...] = (
 
 @dataclass
 class Case:
-    """A made-up publication: the tables, the policy, pairs of units, and the mean of ``number`` where it is printed."""
+    """A made-up publication: the tables, the policy, pairs of units, and means of a quantity."""
 
     tables: list[Table]
     policy: Policy
     at_most: list[tuple[str, str]] = field(default_factory=list)
+    means: dict[Cell, float] = field(default_factory=dict)
 
 
 def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
@@ -74,7 +75,7 @@ def case(seed: int) -> Case:
     dva = {"dva": ("yes", "no")}
     domains: dict[str, tuple[str, ...]] = dva | {v: d for axis in axes for v, d in variables(axis).items()}
     chances = {v: [random.random() ** 3 + 0.01 for _ in d] for v, d in domains.items()}
-    size = random.choice([2, 6, 15, 40, 100, 300])
+    size = random.choice([2, 6, 15, 40, 100, 300, 600])
     people = [{v: random.choices(d, chances[v])[0] for v, d in domains.items()} for _ in range(size)]
     given: list[Person] = [{}, {}, {"dva": "yes"}]
     given += [{axis.variable: axis.categories[0]} for axis in axes if isinstance(axis, Parts)]
@@ -92,7 +93,18 @@ def case(seed: int) -> Case:
         at_most = [("child", "assessment")]
         tables += [count(children, "child", f"{t.name}c", t.by, t.given) for t in tables[:2]]
     policy = Policy(random.choice([5, 5, 6]), random.choice(["shown", "shown", "hidden"]))
-    return Case(tables, policy, at_most)
+    asked = "number" in domains and random.random() < 0.6
+    return Case(tables, policy, at_most, means(people, random.choice(tables[:1])) if asked else {})
+
+
+def means(people: Sequence[Person], table: Table) -> dict[Cell, float]:
+    """The mean of ``number`` over each cell of a table."""
+    found = {}
+    for at in table.coordinates():
+        numbers = [int(person["number"]) for person in people if holds(person, table.cell(*at))]
+        if numbers:
+            found[table.cell(*at)] = sum(numbers) / len(numbers)
+    return found
 
 
 class Attack:
@@ -109,6 +121,7 @@ class Attack:
         self.model.hideOutput()
         names = {variable for cell in self.cells for variable, _ in cell.where}
         domains = {v: d for axis in AXES for v, d in variables(axis).items() if v in names}
+        domains |= {"number": ("1", "2", "3")} if given.means else {}
         domains |= {"dva": ("yes", "no")} if "dva" in names else {}
         self.kinds = [dict(zip(domains, values, strict=True)) for values in product(*domains.values())]
         self.people = {
@@ -120,6 +133,7 @@ class Attack:
         self._know_counts()
         self._know_shares()
         self._know_units()
+        self._know_means()
         self.worlds: list[dict[tuple[str, int], int]] = []
 
     def _sum(self, cell: Cell) -> Expr:
@@ -147,6 +161,16 @@ class Attack:
             for cell in self.cells:
                 if cell.unit == fewer and Cell(more, cell.where) in self.sums:
                     self.model.addCons(self.sums[cell] <= self.sums[Cell(more, cell.where)])
+
+    def _know_means(self) -> None:
+        for cell, mean in self.given.means.items():
+            figure = self.printed.mean(mean, cell, "number")
+            if figure.value is not None:
+                counted = [at for at, kind in enumerate(self.kinds) if holds(kind, cell)]
+                total = quicksum(int(self.kinds[at]["number"]) * self.people[cell.unit, at] for at in counted)
+                tenths = round(figure.value * 10)
+                self.model.addCons(20 * total >= (2 * tenths - 1) * self.sums[cell])
+                self.model.addCons(20 * total <= (2 * tenths + 1) * self.sums[cell])
 
     def bases(self, cell: Cell) -> list[Cell]:
         """The printed cells of which this is a part by one step: a margin, a group, the same in a wider base."""

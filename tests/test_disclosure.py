@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.attack import Tally, attack, case
-from rdac_validator.disclosure import ALL, Cell, Figure, Parts, Policy, Several, Table, TablesError, protect
-from rdac_validator.disclosure.protected import HIDDEN, NOT_APPLICABLE
+from rdac_validator import disclosure
+from rdac_validator.disclosure import (
+    ALL,
+    HIDDEN,
+    NOT_APPLICABLE,
+    Cell,
+    Figure,
+    Parts,
+    Policy,
+    Several,
+    Table,
+    TablesError,
+    protect,
+)
 
 SEX = Parts("sex", ("female", "male", "unknown"))
 AGE = Parts("age", ("0-4", "5-9", "10-17"))
@@ -108,6 +123,31 @@ def test_a_mean_is_released_only_if_all_that_it_rests_on_is_shown_and_not_small(
     assert protected.release(3.14159, rests_on=[female]) == Figure(3.1)
     for rests_on, least in (([female, male], 0), ([female], 51), ([], 0)):
         assert protected.release(3.14159, rests_on=rests_on, least=least).mark == HIDDEN
+
+
+def test_a_mean_is_hidden_where_the_distribution_of_the_same_quantity_has_a_hidden_cell() -> None:
+    number = Parts("number", ("1", "2", "3"))
+    tables = [by_sex(50, 30, 20), Table("number", "child", (number,), {("1",): 60, ("2",): 38, ("3",): 2})]
+    everyone = Cell.of("child")
+    assert protect(tables).mean(1.42, everyone, "number").mark == HIDDEN
+    assert protect(tables).mean(1.42, everyone, "days") == Figure(1.4)
+
+
+def test_children_are_not_worked_out_from_their_assessments() -> None:
+    assessments = Table("assessments", "assessment", (SEX,), {("female",): 50, ("male",): 20, ("unknown",): 5})
+    protected = protect([by_sex(49, 20, 3), assessments], at_most=[("child", "assessment")])
+    assert {cell.unit for cell in protected.hidden} == {"child", "assessment"}
+
+
+def test_only_this_room_makes_a_figure() -> None:
+    package = Path(disclosure.__file__).parent.parent
+    for path in set(package.rglob("*.py")) - set((package / "disclosure").rglob("*.py")):
+        calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        assert "Figure" not in [getattr(call, "id", getattr(call, "attr", "")) for call in calls], path.name
+
+
+def test_the_example_of_the_package_does_what_it_says() -> None:
+    assert doctest.testmod(disclosure).failed == 0
 
 
 def test_a_cell_that_no_table_prints_has_no_figure() -> None:

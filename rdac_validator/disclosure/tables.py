@@ -184,15 +184,14 @@ class Cells:
         """Who is in a wider base and not in this one can be counted by whoever has both tables."""
         given = sorted(table.given.items())
         wider = [frozenset(drop) for size in range(1, len(given) + 1) for drop in combinations(given, size)]
-        for coordinates in table.coordinates():
-            cell = table.cell(*coordinates)
+        for cell, part in [(cell, number) for cell, number in self.number.items() if place in self.tables[number]]:
             found: list[frozenset[Condition]] = []
             for drop in wider:
                 base = Cell(cell.unit, cell.where - drop)
-                if base in self.number and not any(less < drop for less in found):
+                if drop <= cell.where and base in self.number and not any(less < drop for less in found):
                     found.append(drop)
+                    whole = self.number[base]
                     rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
-                    whole, part = self.number[base], self.number[cell]
                     value = self.value[whole] - self.value[part]
                     self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
 
