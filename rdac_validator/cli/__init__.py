@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothin
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from pathlib import Path
@@ -73,7 +74,9 @@ def start() -> None:
     try:
         sys.exit(main(standalone_mode=False))
     except click.ClickException as wrong:
-        wrong.show()
+        said = io.StringIO()
+        wrong.show(said)
+        click.echo(_plain(said.getvalue()), nl=False, err=True)
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half-written.", err=True)
@@ -85,6 +88,13 @@ def start() -> None:
             err=True,
         )
         sys.exit(OUR_FAULT)
+
+
+def _plain(message: str) -> str:
+    """A message that repeats what was typed, a file name with line ends or escapes perhaps, for a terminal or a log."""
+    from rdac_validator.reports.text import printable
+
+    return "\n".join(printable(line) for line in message.split("\n"))
 
 
 def _place(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 import polars as pl
@@ -87,7 +88,7 @@ class _Reading:
         """Read the file to its end; the finding that made it impossible, or ``None``."""
         try:
             with path.open("rb") as file:
-                self.parser.ParseFile(file)
+                self._feed(file)
         except _StopError as stop:
             return stop.group
         except expat.ExpatError as error:
@@ -97,6 +98,17 @@ class _Reading:
             message = "the encoding that the file's first line names cannot be read; export the file as UTF-8"
             return faults.NotWellFormed.group(self.file, message, [1])
         return None
+
+    def _feed(self, file: BinaryIO) -> None:
+        """Give expat the file. It reads a name or a tag again from its start until its end is there: a long one is
+        given in ever larger pieces, or one of some megabytes would take hours.
+        """
+        size, before = _CHUNK, -1
+        while data := file.read(size):
+            self.parser.Parse(data, False)
+            size = _CHUNK if self.parser.CurrentByteIndex > before else 2 * size
+            before = self.parser.CurrentByteIndex
+        self.parser.Parse(b"", True)
 
     def groups(self) -> Iterator[Group]:
         """Tell what was wrong with a file that could be read to its end."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 
 import polars as pl
 
@@ -25,6 +26,9 @@ from rdac_validator.tables import ROW, Text
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # files above this many bytes are not held in memory: every pass reads them again
 LARGE = 64 << 20
+# a header stands in the first lines, and no workbook has more columns: what has more is no table
+DEEPEST = 1_000
+WIDEST = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,10 @@ def _layout(source: Source, table: Table) -> Layout:
     """The layout under which the header names most columns of the table; commas where nothing tells."""
     best = Layout(",", Header(), 0)
     for delimiter in DELIMITERS:
-        first = next((record for record in records(source, delimiter) if not record.blank), None)
+        first = next((record for record in islice(records(source, delimiter), DEEPEST) if not record.blank), None)
         if first is None:
             return best
-        cells = first.cells or ()
+        cells = (first.cells or ()) if len(first.cells or ()) <= WIDEST else ()
         named = header(cells, table, source.file, rows=[(first.line,)] * len(cells))
         candidate = Layout(delimiter, named, first.line)
         if not best.line or len(candidate.header.known) > len(best.header.known):

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
@@ -14,8 +15,12 @@ from rdac_validator.findings import Group, InputError
 from rdac_validator.formats.faults import looked_for
 from rdac_validator.tables import Return, Text
 
-# what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks
-DAMAGED_ARCHIVE = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
+# what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks,
+# MemoryError a member in LZMA that asks for a dictionary of gigabytes
+DAMAGED_ARCHIVE = (
+    *(BadZipFile, zlib.error, LZMAError, EOFError),
+    *(RuntimeError, NotImplementedError, ValueError, OSError, MemoryError),
+)
 BLOCK = 1 << 17  # larger blocks are slower: the system hands out fresh memory for each
 
 
