@@ -11,19 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
-from rdac_validator.rules.cells import (
-    Blank,
-    BlankCode,
-    ExclusiveChoice,
-    NearlyCode,
-    OutOfRange,
-    ReasonAmongChoices,
-    RepeatedChoice,
-    UkDate,
-    UnknownCode,
-    WrongPattern,
-    WrongType,
-)
+from rdac_validator.rules.cells import Blank, BlankCode, OutOfRange, UkDate, WrongPattern, WrongType
+from rdac_validator.rules.codes import ExclusiveChoice, NearlyCode, ReasonAmongChoices, RepeatedChoice, UnknownCode
 from rdac_validator.rules.kinds import kinds_of
 from rdac_validator.rules.safety import ContactDetail, KeyFromPerson, OfficialNumber, SmallArea
 from rdac_validator.rules.structural import CellKind

@@ -31,6 +31,7 @@ from tests import parity
 from tests.returns import Rows, return_of
 
 CELLS = 50_000
+VALID = Path(__file__).parent.parent / "examples" / "valid"
 PEOPLE = load().table("person")
 
 
@@ -143,6 +144,11 @@ def test_both_engines_find_the_same_in_a_file_with_odd_cells_and_a_blank_last_li
     assert given_.texts["person"].rows == len(rows)
     assert same(given_).groups
     assert not report("both", given_).crashed
+
+
+@pytest.mark.parametrize("example", sorted(VALID.iterdir()), ids=lambda path: path.name)
+def test_both_engines_find_the_same_in_every_format(example: Path) -> None:
+    assert not report("both", formats.read(example, load())).crashed
 
 
 # Differences
