@@ -105,8 +105,9 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     table. Settings and waivers are read from rdac.toml; what is said here wins. Exit
     codes: 0 clean, 1 findings, 2 wrong use or nothing to read, 3 our own fault.
     """
-    from rdac_validator import commands, reports
+    from rdac_validator import commands
     from rdac_validator.cli import outputs
+    from rdac_validator.reports import FORMATS, text
 
     shown = show_values or show_keys
     if shown and (output or form or not sys.stdout.isatty()):
@@ -127,10 +128,10 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     report = replace(report, path=outputs.in_checkout(source), fail_on=threshold)
     if settings.file:
         report = replace(report, settings=outputs.in_checkout(settings.path) or settings.file)
-    lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
-    as_text = partial(reports.text.render, everything=everything, lookup=lookup)
+    lookup = text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
+    as_text = partial(text.render, everything=everything, lookup=lookup)
     for one in planned:
-        outputs.put((as_text if one.form == "text" else reports.FORMATS[one.form].render)(report), one)
+        outputs.put((as_text if one.form == "text" else FORMATS[one.form].render)(report), one)
     sys.exit(report.exit_code)
 
 
