@@ -75,6 +75,8 @@ def look(source: Path, standard: Standard) -> Settings:
 def read(path: Path, standard: Standard) -> Settings:
     """Read a settings file. Raises :class:`InputError` where it is none, or says what cannot be."""
     name = printable(path.name)
+    if not path.is_file():  # a pipe or a device may never end
+        raise InputError("the settings are no plain file")
     try:
         text = path.read_text(encoding="utf-8-sig")
         document = _dated(tomllib.loads(text))
