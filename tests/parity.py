@@ -99,7 +99,9 @@ def unknown_codes(column: Column, standard: Standard) -> Cells:
 
 def wrong_patterns(column: Column, standard: Standard) -> Cells:
     fine = good(column, standard)
-    return [f"{fine}!", f"!{fine}", f"{fine}\n", f"{fine} ", f"{fine}ſ", f"{fine}{WIDE}", f"{fine}|{fine}"]
+    longest = [int(number) for number in re.findall(r"([0-9]+)}", column.pattern)]
+    lengths = [fine[0] * (number + more) for number in longest for more in (-1, 0, 1, 2)]
+    return [f"{fine}!", f"!{fine}", f"{fine}\n", f"{fine} ", f"{fine}ſ", f"{fine}{WIDE}", f"{fine}|{fine}", *lengths]
 
 
 def out_of_range(column: Column, _standard: Standard) -> Cells:
