@@ -292,6 +292,8 @@ def rows(document: documents.Document) -> int:
         ("a.json", "[" * 100_000, {"RDAC035"}),
         ("a.yaml", "[" * 100_000, {"RDAC035"}),
         ("a.yaml", "- " * 100_000, {"RDAC035"}),
+        ("a.yaml", "person: &x []\n", {"RDAC035"}),
+        ("a.json", '{"dataset": [{"suppression_threshold": ' + "9" * 5000 + "}]}", set()),
         ("a.yaml", "a: &x [1]\nb: [*x, *x]\n", {"RDAC035"}),
         ("a.yaml", "person: !!python/object/apply:os.getcwd []\n", {"RDAC035"}),
         ("a.yaml", "%YAML 1.1\n---\nperson: []\n", {"RDAC035"}),

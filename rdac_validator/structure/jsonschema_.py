@@ -52,8 +52,7 @@ Validator = extend(  # type: ignore[no-untyped-call]
 def keywords(errors: Iterable[ValidationError]) -> frozenset[str]:
     """The keywords that say what is wrong with one value, out of the errors of all its alternatives.
 
-    Where a value is of the wrong type, whatever else is said of it says nothing: a 5 is no bad date. Of alternatives
-    only those count whose type the value has; if none is left, it is of the wrong type.
+    Where an alternative asks for another type, whatever else it says of the value says nothing: a 5 is no bad date.
     """
     found = list(errors)
     mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
@@ -72,8 +71,7 @@ def _of_alternatives(error: ValidationError) -> frozenset[str]:
     branches: dict[object, list[ValidationError]] = defaultdict(list)
     for inner in error.context or ():
         branches[inner.schema_path[0]].append(inner)
-    left = [found for found in branches.values() if not any(e.validator == "type" and not e.path for e in found)]
-    return frozenset[str]().union(*map(keywords, left)) if left else frozenset({"type"})
+    return frozenset[str]().union(*map(keywords, branches.values()))
 
 
 class _Judge:
