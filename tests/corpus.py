@@ -34,7 +34,7 @@ from rdac_validator.synth import faults
 from rdac_validator.synth.families import Families
 from rdac_validator.synth.recipes import Mark, Recipe
 from rdac_validator.synth.shares import Draw
-from tests import corpus_census, corpus_files, documents
+from tests import corpus_census, corpus_every, corpus_files, documents
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXPECTED = "expected.json"
@@ -411,6 +411,26 @@ def census_text(code: str, number: int) -> str:
     return corpus_census.of_rule(code, number) if code in corpus_census.BAD else corpus_census.of_reader(code)
 
 
+# Every rule at once
+
+
+def every_rule() -> Iterator[Example]:
+    """The returns and the census that show every rule between them."""
+    returns = {"return": corpus_every.every_return, "nothing-in-it": corpus_every.nothing_in_it}
+    for name, make in returns.items():
+        yield _whole_of(name, files_of(make()), corpus_every.PROFILE, "return", "")
+    numbers = {code: said_of(EXAMPLES / "invalid" / folder_name(code))["seed"] for code in corpus_census.BAD}
+    text = corpus_every.every_census(numbers)
+    yield _whole_of("census", {corpus_census.FILE: text.encode()}, "t0", "census", corpus_census.FILE)
+
+
+def _whole_of(name: str, files: Files, profile: str, kind: str, input_file: str) -> Example:
+    with TemporaryDirectory() as temporary:
+        put(Path(temporary) / name, files)
+        findings = told(looked_at(Path(temporary) / name, kind, input_file, profile))
+    return Example(name, files, expected(profile, findings, corpus_every.SEED, kind, input_file))
+
+
 # Whole returns
 
 
@@ -479,10 +499,12 @@ def put(folder: Path, files: Files) -> None:
 
 # The manifest
 
+FOLDERS = ("invalid", "every-rule", "valid", "profiles", "census")
+
 
 def manifest() -> str:
     """The manifest of everything under examples that a tool can be held against, from what is there."""
-    cases = [case for folder in ("invalid", "valid", "profiles", "census") for case in _cases(EXAMPLES / folder)]
+    cases = [case for folder in FOLDERS for case in _cases(EXAMPLES / folder)]
     document = {
         "format": conformance.FORMAT,
         "format_version": conformance.FORMAT_VERSION,
@@ -530,6 +552,8 @@ def main() -> None:
     shutil.rmtree(EXAMPLES / "invalid", ignore_errors=True)
     for example in made:
         put(EXAMPLES / "invalid" / example.name, example.contents)
+    for example in every_rule():
+        put(EXAMPLES / "every-rule" / example.name, example.contents)
     (EXAMPLES / conformance.MANIFEST).write_text(manifest(), encoding="utf-8")
 
 

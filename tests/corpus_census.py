@@ -207,16 +207,19 @@ def laid_over(case: Rows, over: Rows) -> dict[str, list[Cells]]:
     }
 
 
-def text_of(rows: Rows) -> str:
-    """The clean census with these rows laid over it, as XML."""
+def whole(rows: Rows) -> dict[str, list[Cells]]:
+    """The rows of the clean census with these laid over them."""
     with_protection = {"cin_cpp", "cin_review"} & set(rows)
     shown = (*ALWAYS, *(PROTECTION if with_protection else ()))
-    whole = {name: [CLEAN[name]] for name in shown} | {
-        name: [{**CLEAN[name], **row} for row in given] for name, given in rows.items()
-    }
+    clean: dict[str, list[Cells]] = {name: [CLEAN[name]] for name in shown}
+    return clean | {name: [{**CLEAN[name], **row} for row in some] for name, some in rows.items()}
+
+
+def xml(rows: Rows) -> str:
+    """Rows of the census tables as a census file."""
     frames = {
         table.name: pl.DataFrame(
-            {name: [row.get(name, "") for row in whole.get(table.name, ())] for name in table.names},
+            {name: [row.get(name, "") for row in rows.get(table.name, ())] for name in table.names},
             schema=dict.fromkeys(table.names, pl.String),
         )
         for table in load().source_tables
@@ -229,12 +232,12 @@ def text_of(rows: Rows) -> str:
 
 def of_rule(code: str, number: int) -> str:
     """The census file in which the bad case ``number`` of a DfE rule stands."""
-    return text_of(laid_over(BAD[code][number], OVER.get(code, {})))
+    return xml(whole(laid_over(BAD[code][number], OVER.get(code, {}))))
 
 
 def of_reader(code: str) -> str:
     """The census file with a fault of reading."""
-    return TEXTS[code](text_of({}))
+    return TEXTS[code](xml(whole({})))
 
 
 def found_in(text: str) -> Report:
@@ -251,9 +254,15 @@ def checked(path: Path) -> Report:
 
 
 def quietest(code: str) -> int:
-    """The number of the bad case of a rule that leads to the fewest other findings; the first of those."""
-    codes = [{group.code for group in found_in(of_rule(code, number)).groups} for number in range(len(BAD[code]))]
-    return min(range(len(codes)), key=lambda number: (code not in codes[number], len(codes[number])))
+    """The number of the bad case of a rule that leads to the fewest other findings; the first of those.
+
+    A case of the clean census's own year is chosen before one of another.
+    """
+    cases = [laid_over(case, OVER.get(code, {})) for case in BAD[code]]
+    codes = [{group.code for group in found_in(xml(whole(case))).groups} for case in cases]
+    days = [case["cin_header"][0].get("ReferenceDate") for case in cases]
+    year = CLEAN["cin_header"]["ReferenceDate"]
+    return min(range(len(cases)), key=lambda n: (code not in codes[n], days[n] != year, len(codes[n])))
 
 
 BAD: Mapping[str, Sequence[Rows]] = {rule.code: rule.bad for rule in CIN_RULES}

@@ -13,7 +13,9 @@ from rdac_validator import conformance, explanations, formats, mapping
 from rdac_validator.check import check
 from rdac_validator.findings import Severity
 from rdac_validator.formats import cin_xml
+from rdac_validator.rules import RULES
 from rdac_validator.rules.cin import CIN_RULES
+from rdac_validator.rules.kinds import KINDS
 from rdac_validator.standard import load
 from rdac_validator.synth import faults
 from rdac_validator.tables import ROW
@@ -116,6 +118,38 @@ def test_every_code_that_can_be_found_has_an_example_or_a_reason_why_it_cannot_h
     assert shown | without.keys() == {*explanations.codes(), *(info.code for info in mapping.LOOKED_FOR)}
     assert not shown & without.keys()
     assert {folder.name for folder in FOLDERS} == {corpus.folder_name(code) for code in shown}
+
+
+EVERY = sorted((EXAMPLES / "every-rule").iterdir())
+
+
+def shown(folder: Path) -> set[str]:
+    return {finding["code"] for finding in corpus.said_of(folder)["findings"]}
+
+
+@pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)
+def test_where_every_rule_is_shown_exactly_what_is_expected_is_found(folder: Path) -> None:
+    said = corpus.said_of(folder)
+    found = corpus.told(corpus.looked_at(folder, said["kind"], said["input"], said["profile"]))
+    assert sorted(found, key=lambda f: (f["code"], f["table"], f["row"], f["columns"])) == said["findings"]
+
+
+def test_two_returns_and_a_census_show_every_rule_between_them() -> None:
+    codes = {folder.name: shown(folder) for folder in EVERY}
+    assert {rule.code for rule in CIN_RULES} <= codes["census"]
+    assert {rule.code for rule in RULES} | {kind.code for kind in KINDS} <= codes["return"] | codes["nothing-in-it"]
+
+
+def test_one_return_alone_could_not_show_them_all() -> None:
+    """A table that is missing takes with it the rules that read it, and each is read; without rows there is none."""
+    read = {table for rule in RULES for table in (rule.table, *rule.needs)}
+    assert {table.name for table in load().tables if table.in_profile("extended")} <= read
+    assert shown(EXAMPLES / "every-rule" / "nothing-in-it") == {"RDAC113", "RDAC376"}
+
+
+def test_the_returns_of_every_rule_are_what_their_seed_and_the_bad_cases_make() -> None:
+    for example in corpus.every_rule():
+        assert example.contents == on_disk(EXAMPLES / "every-rule" / example.name), STALE
 
 
 def test_the_manifest_is_what_the_examples_make() -> None:
