@@ -420,7 +420,7 @@ def test_an_input_that_two_files_could_be_is_refused(place: Place) -> None:
 
 def test_check_lists_columns_that_nothing_reads_and_hides_what_is_no_name(place: Place) -> None:
     said = place.check("sex: {value: male}", ["Child,Worker,Ann 2014-05-01", "1,M,x"]).said
-    assert "cases: columns that nothing reads: `Worker`, column 3" in said
+    assert "cases: columns that nothing reads: column 2, column 3" in said
 
 
 def test_check_counts_unknown_codes_and_shows_them_only_when_asked(place: Place) -> None:
