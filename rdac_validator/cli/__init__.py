@@ -23,6 +23,8 @@ from rdac_validator.cli.standard import conformance, diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
+# a cancelled job, and a terminal that was closed, where the system has such a thing
+STOPS = {"SIGTERM", "SIGHUP"}
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -70,9 +72,13 @@ def start() -> None:
 
     An interrupted run removes what it had half written and ends with 130 (Ctrl-C) or 143 (a cancelled job).
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(CANCELLED))
+    for name in STOPS & {*signal.Signals.__members__}:
+        signal.signal(signal.Signals[name], lambda *_: sys.exit(CANCELLED))
     try:
-        sys.exit(main(standalone_mode=False))
+        try:
+            sys.exit(main(standalone_mode=False))
+        finally:
+            sys.stdout.flush()
     except click.ClickException as wrong:
         said = io.StringIO()
         wrong.show(said)
@@ -81,6 +87,11 @@ def start() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half-written.", err=True)
         sys.exit(INTERRUPTED)
+    except OSError as refusal:
+        click.echo(f"The system refused to read or write: {refusal.strerror}.", err=True)
+        # what could not be printed is not tried again at the end
+        sys.stdout = None
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001 the last door: a traceback may hold a child's data
         click.echo(
             f"Our fault, not yours: rdac stopped on {type(error).__name__} in {_place(error)}. "

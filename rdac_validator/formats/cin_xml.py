@@ -25,6 +25,7 @@ from rdac_validator.tables import DATE, ROW, SHAPES, YEAR, Return, Text
 __all__ = ["read", "write"]
 
 FORMAT = "cin-xml"
+FILE = "census.xml"  # what findings call it: its own name may be that of a child
 MOST_LEVELS = 64  # a census file has eight; a wide margin for groups that later years may add
 _CHUNK = 1 << 16
 _WHAT = {"date": "a date (2025-03-31)", "boolean": "true or false", "integer": "a whole number", "year": "a year"}
@@ -38,7 +39,7 @@ def read(path: Path, standard: Standard) -> Return:
     :class:`~rdac_validator.formats.ReadError` if the file cannot be opened.
     """
     root, sinks = tree(standard.source_tables)
-    reading = _Reading(path.name, root)
+    reading = _Reading(FILE, root)
     try:
         fatal = reading.parse(path)
     except OSError as refusal:
@@ -49,16 +50,16 @@ def read(path: Path, standard: Standard) -> Return:
     header = frames["cin_header"]
     if not _is_cin(header):
         message = "the header names another collection than CIN, so nothing of the file was read"
-        return _nothing(faults.NotACensus.group(path.name, message))
+        return _nothing(faults.NotACensus.group(FILE, message))
     texts = {
-        name: Text(name, path.name, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
+        name: Text(name, FILE, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
         for name, frame in frames.items()
     }
-    groups = [*reading.groups(), *_undated(path.name, header)]
+    groups = [*reading.groups(), *_undated(FILE, header)]
     if frames["cin_child"].is_empty():
-        groups.append(faults.NoChild.group(path.name, "the file holds no child"))
+        groups.append(faults.NoChild.group(FILE, "the file holds no child"))
     for name, sink in sinks.items():
-        groups += [*sink.repeated(path.name), *_wrong_shape(path.name, sink.table, frames[name])]
+        groups += [*sink.repeated(FILE), *_wrong_shape(FILE, sink.table, frames[name])]
     return Return(texts, tuple(groups), faults.LOOKED_FOR)
 
 

@@ -19,7 +19,7 @@ from rdac_validator.formats import csv_records, faults
 from rdac_validator.formats.csv_records import Survey, records
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.names import Header, header
-from rdac_validator.formats.source import Reading, Source
+from rdac_validator.formats.source import BLOCK, Reading, Source
 from rdac_validator.standard import Table
 from rdac_validator.tables import ROW, Text
 
@@ -29,6 +29,8 @@ LARGE = 64 << 20
 # a header stands in the first lines, and no workbook has more columns: what has more is no table
 DEEPEST = 1_000
 WIDEST = 16_384
+# what the csv module allows a cell: longer lines are looked at record by record
+LONGEST = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _uniform(source: Source, layout: Layout) -> Survey | None:
     rows = 0
     for block in source.blocks(skip=1):
         whole = block if block.endswith(b"\n") else block + b"\n"
+        if len(block) > BLOCK + LONGEST:
+            return None
         shapes = whole.translate(None, others).split(b"\n")
         if not lawful.issuperset(shapes[:-1]) or _stray(block):
             return None

@@ -271,7 +271,7 @@ class NoHeader(Fault):
 
     code = "RDAC015"
     sources = ("rfc-4180:2", "data-package-2:table-schema")
-    message = "the first line names no column of `{table_read}`; not read: put the column names there"
+    message = "the header names no column of `{table_read}`, or far too many; not read: put its columns there"
 
 
 class WrongDelimiter(Fault):

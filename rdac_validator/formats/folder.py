@@ -61,7 +61,7 @@ def read(path: Path, standard: Standard) -> Return:
 
 
 def within(item: Path, root: Path) -> bool:
-    """Whether an entry of the folder ``root`` is a file there, and no link to a pipe, to itself or out of the folder."""
+    """Whether an entry of the folder ``root`` is a file there, and no link to a pipe, to itself or out of it."""
     return item.is_file() and item.resolve().is_relative_to(root)
 
 

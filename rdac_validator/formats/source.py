@@ -53,8 +53,14 @@ class Source:
         return len(self.place) if isinstance(self.place, bytes) else self.place.stat().st_size
 
     def scannable(self) -> Path | BytesIO:
-        """The bytes in the form that polars scans."""
-        return BytesIO(self.place) if isinstance(self.place, bytes) else self.place
+        """The bytes in the form that polars scans; a path that is no text it cannot take."""
+        if isinstance(self.place, bytes):
+            return BytesIO(self.place)
+        try:
+            str(self.place).encode()
+        except UnicodeEncodeError:
+            return BytesIO(self.place.read_bytes())
+        return self.place
 
     def blocks(self, skip: int = 0) -> Iterator[bytes]:
         """The bytes after the first ``skip`` lines in pieces of about 128 KB, each ending at a line's end."""

@@ -157,7 +157,7 @@ def _headers(source: Source, place: Place) -> list[str]:
         case ".csv":
             return _headers_of_csv(source)
         case ".parquet":
-            return list(pl.scan_parquet(place.path, glob=False).collect_schema())
+            return list(pl.scan_parquet(source.scannable(), glob=False).collect_schema())
         case _:
             return _headers_of_workbook(place.path)[place.sheet]
 
@@ -183,7 +183,7 @@ def _headers_of_workbook(path: Path) -> dict[str, list[str]]:
             if refused := (*archive.too_large(parts, _BOOK), *archive.suspicious(parts, _BOOK)):
                 raise ExportError(f"{_BOOK} cannot be read: {refused[0].message}")
             marks(parts)  # raises where a sheet is too wide and long to be read
-        with CalamineWorkbook.from_path(path) as book:
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
             sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     except (*DAMAGED_ARCHIVE, CalamineError, LookupError, ExpatError) as error:
         raise ExportError(
