@@ -21,6 +21,7 @@ STANDARD = "rdac"
 SUFFIX = ".sssom.tsv"
 # a long one has some thousand lines
 LIMIT = 5_000_000
+DEPTH = 50
 
 
 class CrosswalkError(InputError, ValueError):
@@ -188,9 +189,12 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
 
 
 def _head(text: str) -> dict[str, Any]:
-    """What a file says of itself. A few aliases of aliases could fill the memory, so there are none."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-        raise ValueError("an alias")
+    """What a file says of itself: names and texts. Aliases of aliases could fill the memory, so there are none."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEPTH:
+            raise ValueError("an alias, or far too deep")
     return yaml.safe_load(text) or {}
 
 

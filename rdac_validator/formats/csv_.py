@@ -26,9 +26,8 @@ from rdac_validator.tables import ROW, Text
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # files above this many bytes are not held in memory: every pass reads them again
 LARGE = 64 << 20
-# a header stands in the first lines, and no workbook has more columns: what has more is no table
+# a header stands in the first lines of a file, or nowhere
 DEEPEST = 1_000
-WIDEST = 16_384
 # what the csv module allows a cell: longer lines are looked at record by record
 LONGEST = 1 << 17
 
@@ -66,7 +65,7 @@ def _layout(source: Source, table: Table) -> Layout:
         first = next((record for record in islice(records(source, delimiter), DEEPEST) if not record.blank), None)
         if first is None:
             return best
-        cells = (first.cells or ()) if len(first.cells or ()) <= WIDEST else ()
+        cells = first.cells or ()
         named = header(cells, table, source.file, rows=[(first.line,)] * len(cells))
         candidate = Layout(delimiter, named, first.line)
         if not best.line or len(candidate.header.known) > len(best.header.known):

@@ -23,6 +23,7 @@ SCHEMA = "mapping.schema.json"
 FILE = "the mapping file"
 # a long one has some thousand lines
 LIMIT = 2_000_000
+DEPTH = 50
 _KINDS = {"object": "names with what they stand for", "array": "a list", "string": "text"}
 FORMS = ("value", "id", "column", "flags")
 
@@ -64,11 +65,7 @@ def read(path: Path, standard: Standard) -> Mapping:
         if path.stat().st_size > LIMIT:
             raise MappingError(f"{FILE} is larger than {LIMIT // 1_000_000} MB: is it the export?")
         text = path.read_text(encoding="utf-8")
-        aliases = [event for event in yaml.parse(text, Loader=yaml.BaseLoader) if isinstance(event, yaml.AliasEvent)]
-        if aliases:  # a few aliases of aliases can fill the memory
-            mark = aliases[0].start_mark
-            line = mark.line + 1 if mark else 1
-            raise MappingError(f"{FILE}, line {line}: write out what the alias stands for: aliases are not read here")
+        _refuse_swelling(text)
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except OSError as error:
         raise MappingError(f"the mapping file cannot be read: {error.strerror}") from error
@@ -79,6 +76,18 @@ def read(path: Path, standard: Standard) -> Mapping:
     document = _plain(root)
     _against_schema(document, root)
     return _Reader(document, root, path, standard).mapping()
+
+
+def _refuse_swelling(text: str) -> None:
+    """Refuse what costs far more than it shows: aliases of aliases fill the memory, brackets in brackets take hours."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise MappingError(f"{FILE}, line {line}: write out what the alias stands for: aliases are not read here")
+        if depth > DEPTH:
+            raise MappingError(f"{FILE}, line {line}: entries are nested more than {DEPTH} deep")
 
 
 def _mark(error: Exception) -> str:

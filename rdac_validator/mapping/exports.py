@@ -24,7 +24,7 @@ from rdac_validator.formats import archive, csv_, faults, parquet, xlsx
 from rdac_validator.formats.csv_records import records
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.folder import hidden, within
-from rdac_validator.formats.names import plain
+from rdac_validator.formats.names import WIDE, plain
 from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source
 from rdac_validator.formats.xlsx_parts import marks
 from rdac_validator.mapping.cells import Input
@@ -171,7 +171,7 @@ def _headers_of_csv(source: Source) -> list[str]:
     for delimiter in csv_.DELIMITERS:
         begun = islice(records(decoded, delimiter), csv_.DEEPEST)
         first = next((record for record in begun if not record.blank), None)
-        if first and len(best) < len(first.cells or ()) <= csv_.WIDEST:
+        if first and len(first.cells or ()) > len(best):
             best = list(first.cells or ())
     return best
 
@@ -195,6 +195,8 @@ def _headers_of_workbook(path: Path) -> dict[str, list[str]]:
 
 def _table(table: str, headers: Sequence[str], name: str) -> Table:
     names = [plain(header) for header in headers if plain(header)]
+    if len(headers) > WIDE:
+        raise ExportError(f"`{name}` of the export has more than {WIDE:,} columns: leave out what no mapping needs")
     first = dict(zip(reversed(names), range(len(names), 0, -1), strict=True))
     twice = next((number for number, header in enumerate(names, start=1) if first[header] < number), 0)
     if twice:

@@ -14,8 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from rdac_validator.findings import InputError
 from rdac_validator.formats import archive
-from rdac_validator.formats.csv_ import DELIMITERS, WIDEST
+from rdac_validator.formats.csv_ import DELIMITERS
 from rdac_validator.formats.encoding import utf8
+from rdac_validator.formats.names import WIDE
 from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source
 from rdac_validator.formats.xlsx_parts import marks
 
@@ -50,7 +51,7 @@ def _csv(source: Source) -> pl.DataFrame:
     with decoded.source.open() as stream:
         head = stream.readline().decode("utf-8-sig")
     delimiter = max(DELIMITERS, key=head.count)
-    if head.count(delimiter) >= WIDEST:
+    if head.count(delimiter) >= WIDE:
         raise PlaceError(f"{source.file} has more columns than any such file")
     try:
         frame = pl.read_csv(decoded.source.scannable(), separator=delimiter, infer_schema=False, glob=False)
