@@ -47,7 +47,10 @@ def write(
             WRITERS[format](frame.lazy().with_columns(blank), folder, standard.table(name))
             for name, frame in tables.items()
         ]
-        pl.collect_all(sinks, engine="streaming")
+        try:
+            pl.collect_all(sinks, engine="streaming")
+        except pl.exceptions.ComputeError as refusal:  # how the writer of Parquet tells what the system refuses
+            raise WriteError("the output cannot be written: is the disk full?") from refusal
         if format == "csv":
             _describe(folder, {name: frame.lazy().collect_schema().names() for name, frame in tables.items()})
 
