@@ -74,6 +74,23 @@ def test_those_without_a_factor_are_protected_when_almost_all_have_it() -> None:
     assert printed(table) == ["100", "c", "40"]
 
 
+def test_those_in_neither_of_two_subgroups_are_protected() -> None:
+    def base(name: str, size: int, **conditions: str) -> Table:
+        return Table(name, "child", (), {(): size}, conditions)
+
+    tables = [base("all", 100), base("with", 60, dva="yes"), base("year", 50, year="2024")]
+    assert not protect(tables).hidden
+    assert protect([*tables, base("both", 12, dva="yes", year="2024")]).hidden
+
+
+def test_two_common_factors_do_not_tell_how_many_have_both() -> None:
+    table = Table(
+        "both", "child", (FACTOR, FACTOR), {(ALL, ALL): 100, ("3A", ALL): 50, ("3B", ALL): 54, ("3A", "3B"): 4}
+    )
+    figures = protect([table]).tables[0]
+    assert HIDDEN in {figures[at].mark for at in ((ALL, ALL), ("3A", ALL), ("3B", ALL))}, "50 + 54 - 100 are 4 at least"
+
+
 def test_a_cell_hidden_in_one_table_is_hidden_in_every_table_that_counts_the_same() -> None:
     cross: dict[tuple[str | None, ...], int] = {(sex, age): 20 for sex in SEX.categories for age in AGE.categories}
     cross["male", "0-4"] = 1
@@ -165,7 +182,15 @@ def test_rounding_comes_on_top_of_hiding() -> None:
 
 
 @pytest.mark.parametrize(
-    "tables", [[by_sex(5, 6, 7), by_sex(9, 9, 9, name="again")], [Table("x", "child", (FACTOR,), {("3A",): 9})]]
+    "tables",
+    [
+        [by_sex(5, 6, 7), by_sex(9, 9, 9, name="again")],
+        [by_sex(5, 6, 7), by_sex(5, 6, 7, dva="yes")],
+        [Table("x", "child", (FACTOR,), {("3A",): 9})],
+        [Table("x", "child", (SEX,), {("not asked",): 9})],
+        [Table("x", "child", (SEX,), {("male",): 9}, {"sex": "male"})],
+    ],
+    ids=["two counts", "one name", "no base", "no such category", "an answered question"],
 )
 def test_tables_that_cannot_be_true_together_are_refused_without_a_number(tables: list[Table]) -> None:
     with pytest.raises(TablesError) as refused:
