@@ -78,7 +78,9 @@ def case(seed: int) -> Case:
     size = random.choice([2, 6, 15, 40, 100, 300, 600])
     people = [{v: random.choices(d, chances[v])[0] for v, d in domains.items()} for _ in range(size)]
     given: list[Person] = [{}, {}, {"dva": "yes"}]
-    given += [{axis.variable: axis.categories[0]} for axis in axes if isinstance(axis, Parts)]
+    given += [
+        {axis.variable: axis.categories[0], **more} for axis in axes if isinstance(axis, Parts) for more in given[1:]
+    ]
     tables = []
     for number in range(random.randint(1, 5)):
         base = random.choice(given)

@@ -157,6 +157,15 @@ def test_children_are_not_worked_out_from_their_assessments() -> None:
     assert {cell.unit for cell in protected.hidden} == {"child", "assessment"}
 
 
+def test_no_assessment_means_no_child_and_is_not_hidden() -> None:
+    def base(name: str, unit: str, size: int, **conditions: str) -> Table:
+        return Table(name, unit, (), {(): size}, conditions)
+
+    tables = [base("none", "assessment", 0, age="0", dva="yes"), base("few", "child", 4, age="0")]
+    tables.append(base("no child", "child", 0, age="0", dva="yes"))
+    assert protect(tables, at_most=[("child", "assessment")]).hidden == {Cell.of("child", age="0")}
+
+
 def test_only_this_room_makes_a_figure() -> None:
     package = Path(disclosure.__file__).parent.parent
     for path in set(package.rglob("*.py")) - set((package / "disclosure").rglob("*.py")):

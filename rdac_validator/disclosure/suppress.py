@@ -69,6 +69,8 @@ class Suppression:
         self.sums_of: list[list[Sum]] = [[] for _ in cells.value]
         self.bases: list[set[int]] = [set() for _ in cells.value]
         self.parts: list[set[int]] = [set() for _ in cells.value]
+        self.limits: list[set[int]] = [set() for _ in cells.value]
+        self.limited: list[set[int]] = [set() for _ in cells.value]
         self.members: dict[int, list[int]] = {}
         self._index()
         self.hidden: dict[int, None] = {}
@@ -82,9 +84,11 @@ class Suppression:
             whole, parts = total
             for cell in (whole, *parts):
                 self.sums_of[cell].append(total)
-            if self.cells.printed[whole] and self.cells.counts_units[parts[-1]]:
-                for part in parts:
-                    if self.cells.printed[part]:
+            for part in parts if self.cells.printed[whole] else ():
+                if self.cells.printed[part]:
+                    self.limits[part].add(whole)
+                    self.limited[whole].add(part)
+                    if self.cells.counts_units[parts[-1]]:
                         self.bases[part].add(whole)
                         self.parts[whole].add(part)
         for cell, tables in enumerate(self.cells.tables):
@@ -108,12 +112,13 @@ class Suppression:
             if cell not in self.hidden:
                 self.hidden[cell] = None
                 self.queue.append(cell)
-                waiting.extend(part for part in sorted(self.parts[cell]) if self._bare_nought(part))
+                waiting.extend(part for part in sorted(self.limited[cell]) if self._bare_nought(part))
 
     def _bare_nought(self, cell: int) -> bool:
-        """Whether a cell is 0, and not because a base of it is shown as 0."""
-        none_at_all = any(self.cells.value[base] == 0 and base not in self.hidden for base in self.bases[cell])
-        return self.cells.value[cell] == 0 and not none_at_all
+        """Whether a cell is 0 under a hidden base, and not because a larger count is shown as 0."""
+        none_at_all = any(self.cells.value[limit] == 0 and limit not in self.hidden for limit in self.limits[cell])
+        under_hidden = any(base in self.hidden for base in self.bases[cell])
+        return self.cells.value[cell] == 0 and under_hidden and not none_at_all
 
     def _shown(self, cell: int) -> bool:
         return self.cells.printed[cell] and cell not in self.hidden
