@@ -12,7 +12,7 @@ import polars as pl
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, in_order
 from rdac_validator.reports.places import place, pointer, unit
 from rdac_validator.standard import Standard, Table
-from rdac_validator.tables import DELIMITER, ROW, Return, Text
+from rdac_validator.tables import DELIMITER, ROW, Return, Text, placed
 
 WIDTH = 80
 FIRST = 5
@@ -139,23 +139,30 @@ def verdict(report: Report) -> str:
 
 
 def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lookup:
-    """A way to look cells up again, for a user who asked on the terminal: the cells at fault, or the rows' keys."""
+    """A way to look cells up again, for a user who asked on the terminal: the cells at fault, or the rows' keys.
+
+    Of a column that the standard does not know, the header is given too.
+    """
 
     def look(group: Group, rows: Sequence[int]) -> Sequence[str]:
         text = given.texts.get(group.table)
-        if text is None or not rows:
+        if text is None:
             return ()
         table = standard.table(group.table)
-        wanted = [*(table.key if keys else ()), *(group.columns if values else ())]
+        wanted = [*(table.key if keys else ()), *((*group.columns, group.unknown) if values else ())]
         present = [name for name in dict.fromkeys(wanted) if name in (*text.headers, *text.unknown)]
+        headed = [f"{placed(name)} is headed {text.unknown[name]!r}" for name in present if name in text.unknown]
+        if not rows or not present:
+            return headed
         found = text.frame.filter(pl.col(ROW).is_in(list(rows))).select(ROW, *present).collect()
-        return [_cells(row, text, table, standard) for row in found.to_dicts()]
+        return [*headed, *(_cells(row, text, table, standard) for row in found.to_dicts())]
 
     return look
 
 
 def _cells(row: dict[str, str | int | None], text: Text, table: Table, standard: Standard) -> str:
-    shown = [f"{text.unknown.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
+    called = {name: placed(name) for name in text.unknown}
+    shown = [f"{called.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
     at = f"{row[ROW]}" if text.records is None else f"record {row[ROW]}"
     return f"{at}: " + "; ".join(part for part, name in zip(shown, row, strict=True) if name != ROW)
 
