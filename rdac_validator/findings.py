@@ -230,6 +230,11 @@ class Report:
         return sum(run.outcome is outcome for run in self.runs)
 
     @property
+    def looked(self) -> bool:
+        """Whether any rule looked at anything: without that, no findings mean nothing."""
+        return bool(self.outcomes(Outcome.PASSED) + self.outcomes(Outcome.FAILED))
+
+    @property
     def crashed(self) -> tuple[RuleRun, ...]:
         """Rules that failed through a fault of ours."""
         return tuple(run for run in self.runs if run.outcome is Outcome.CRASHED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
@@ -16,6 +16,12 @@ from rdac_validator.tables import DELIMITER, ROW, Return, Text, placed
 
 WIDTH = 80
 FIRST = 5
+WORDS = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.QUERY: ("query", "queries"),
+    Severity.INFO: ("note", "notes"),
+}
 
 # what a build server takes for an order: `::` where a line begins, `##[` and `##vso[` anywhere
 ORDER = re.compile(r"(^\s*:(?=:)|#(?=#(?:vso)?\[))", re.MULTILINE)
@@ -122,17 +128,22 @@ def ended(report: Report) -> str:
     return "Checks by table: " + ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
 
 
+def counted(report: Report) -> str:
+    """``2 errors, 1 query``: the findings that no waiver covers, by severity; empty where there are none."""
+    found = [(severity, report.count(severity)) for severity in Severity]
+    return ", ".join(plural(number, *WORDS[severity]) for severity, number in found if number)
+
+
 def verdict(report: Report) -> str:
     """What came of it, in one sentence: that nothing was found is no promise that nothing is there."""
-    counts = Counter({severity: report.count(severity) for severity in Severity})
-    words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
-    told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
-    told += [f"{report.waived:,} waived"] if report.waived else []
+    told = [part for part in (counted(report), f"{report.waived:,} waived" if report.waived else "") if part]
     if report.crashed:
         return (
             f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
             "Please report it; the return may hold more than is listed."
         )
+    if not told and not report.looked:
+        return "Nothing was checked, so nothing can be said about this return."
     if not told:
         return f"No findings at profile {report.profile}. What was not run or did not apply is not covered."
     return f"{', '.join(told)}. rdac explain {report.groups[0].code} says why it matters."
