@@ -112,9 +112,10 @@ CELLS = (
 def workbook(above: int, lines: Iterable[list[object]]) -> bytes:
     """A workbook of one table, with blank rows above its header."""
     held = io.BytesIO()
+    written: list[list[object]] = [[*NAMES], *lines]
     with xlsxwriter.Workbook(held, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("person")
-        for number, cells in enumerate([list(NAMES), *lines], start=above):
+        for number, cells in enumerate(written, start=above):
             for place, cell in enumerate(cells):
                 (sheet.write_string if isinstance(cell, str) else sheet.write)(number, place, cell)
     return held.getvalue()

@@ -196,8 +196,9 @@ def loss(source: Path, form: str) -> None:
     from rdac_validator.formats import cin_xml
 
     census = formats.is_census(source)
-    given = (cin_xml if census else formats).read(source, load_standard())
-    found = _loss(given, census)
+    with formats.steady(source):
+        given = (cin_xml if census else formats).read(source, load_standard())
+        found = _loss(given, census)
     if form == "json":
         click.echo(json.dumps(asdict(found), indent=2))
     else:
