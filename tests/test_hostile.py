@@ -105,8 +105,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         check(given, load(), profile="t0")
 
 
-@pytest.mark.parametrize("arguments", [["validate", "IN"], ["crosswalk", "loss", "IN"]], ids=" ".join)
-def test_an_export_that_is_still_running_is_told(arguments: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [["validate", "IN"], ["map", "check", "MAPPING", "IN"]], ids=" ".join)
+def test_an_export_that_is_still_running_is_told(arguments: list[str], tmp_path: Path, good: dict[str, Path]) -> None:
+    places = {"IN": tmp_path, **good}
     file, done = tmp_path / "person.csv", threading.Event()
     file.write_bytes(GOOD)
 
@@ -118,7 +119,7 @@ def test_an_export_that_is_still_running_is_told(arguments: list[str], tmp_path:
     writer = threading.Thread(target=export)
     writer.start()
     try:
-        ended = run([str(tmp_path) if argument == "IN" else argument for argument in arguments])
+        ended = run([str(places.get(argument, argument)) for argument in arguments])
     finally:
         done.set()
         writer.join()

@@ -29,17 +29,17 @@ def is_census(path: Path) -> bool:
 
 
 @contextmanager
-def steady(path: Path) -> Iterator[None]:
-    """Work on a return whose files must stay as they are: large ones are read more than once.
+def steady(*paths: Path) -> Iterator[None]:
+    """Work on returns or exports whose files must stay as they are: large ones are read more than once.
 
     Raises :class:`ReadError` at the end, whatever else came of it, where a file changed, shrank or vanished meanwhile:
     an export that is still running, and a report would be of rows that were never together in any file.
     """
-    before = _stamps(path)
+    before = [_stamps(path) for path in paths]
     try:
         yield
     finally:
-        if _stamps(path) != before:
+        if [_stamps(path) for path in paths] != before:
             raise ReadError("the input changed while it was read: wait until its export has ended, and try again")
 
 
