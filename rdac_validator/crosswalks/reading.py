@@ -185,6 +185,8 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
             raise CrosswalkError(f"{path.name}, line {strange[0]}: the predicate must be one of {', '.join(_STATUS)}")
         matches = tuple(map(_match, rows))
         return Crosswalk(path.name.removesuffix(SUFFIX), version, title, description, source, target, matches)
+    except CrosswalkError:
+        raise
     except KeyError as error:
         raise CrosswalkError(f"{path.name}: {error.args[0]} is missing") from error
     except (csv.Error, yaml.YAMLError, TypeError, ValueError, AttributeError, RecursionError) as error:
