@@ -199,7 +199,7 @@ def _xml(tree: object) -> str:
 
 
 @given(_TREES)
-@settings(max_examples=20, derandomize=True, deadline=None)
+@settings(max_examples=12, derandomize=True, deadline=None)
 def test_any_tree_of_elements_is_read_and_checked(tree: object) -> None:
     with tempfile.TemporaryDirectory() as kept:
         path = Path(kept) / "census.xml"
