@@ -13,7 +13,7 @@ from rdac_validator import cin, explanations, formats, pseudonyms, verdicts
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
-from rdac_validator.findings import InputError, Report
+from rdac_validator.findings import SAFETY, InputError, Report
 from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.reports import text
 from rdac_validator.rules.cin import CIN_RULES
@@ -39,6 +39,8 @@ def chooser(select: Sequence[str], ignore: Sequence[str], *, local_only: bool) -
     for prefix in (*chosen, *left_out):
         if not any(code.startswith(prefix) for code in explanations.codes()):
             raise InputError(f"no code begins with {prefix}; rdac rules lists them all")
+    if any(SAFETY.startswith(prefix) and prefix != SAFETY for prefix in left_out):
+        raise InputError(f"safety rules are left out by their own name only: say {SAFETY}, or name the other bands")
     left_out += (OwnWords.code,) if local_only else ()
     if not any(
         (not chosen or code.startswith(chosen)) and not code.startswith(left_out) for code in explanations.codes()

@@ -14,6 +14,9 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import Any
 
+SAFETY = "RDAC9"
+"""How the codes of safety rules begin: what one of them finds can put a child or an adult at risk."""
+
 
 class Severity(StrEnum):
     """How much a finding matters: an error stops a build, a warning and a query ask a person, info only tells."""
@@ -148,9 +151,17 @@ class Group:
         return max(1, len(self.rows))
 
     @property
-    def order(self) -> tuple[int, str, str, str, tuple[str, ...], str]:
-        """Most serious first, then by code, table, file and columns: the order of every report."""
-        return (self.severity.rank, self.code, self.table, self.file, self.columns, self.message)
+    def order(self) -> tuple[int, bool, str, str, str, tuple[str, ...], str]:
+        """Most serious first, safety before the rest, then by code, table, file and columns: that of every report."""
+        return (
+            self.severity.rank,
+            not self.code.startswith(SAFETY),
+            self.code,
+            self.table,
+            self.file,
+            self.columns,
+            self.message,
+        )
 
     def findings(self) -> Iterator[Finding]:
         """The group's findings one by one, by row."""

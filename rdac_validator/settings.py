@@ -19,12 +19,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from rdac_validator import explanations
-from rdac_validator.findings import InputError, Severity, Waiver
+from rdac_validator.findings import SAFETY, InputError, Severity, Waiver
 from rdac_validator.formats.names import hint
 from rdac_validator.reports import FORMATS
 from rdac_validator.reports.text import printable
 from rdac_validator.standard import Standard, schema_folder
-from rdac_validator.verdicts import OWN, SAFETY, Change, Decision, Scope
+from rdac_validator.verdicts import OWN, Change, Decision, Scope
 
 NAME = "rdac.toml"
 SCHEMA = "settings.schema.json"

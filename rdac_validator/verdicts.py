@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
-from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity, Waiver, in_order
+from rdac_validator.findings import SAFETY, Group, Outcome, Report, RuleInfo, RuleRun, Severity, Waiver, in_order
 from rdac_validator.formats.faults import Fault
 
-SAFETY = "RDAC9"
 OWN = "RDAC04"
 RAN = (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_APPLICABLE)
 

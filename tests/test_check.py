@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from rdac_validator.check import check
-from rdac_validator.findings import Group, Outcome, Report, Severity
+from rdac_validator.findings import Group, Outcome, Report, Severity, in_order
 from rdac_validator.formats import faults
 from rdac_validator.reports import json_, text
 from rdac_validator.rules import RULES
@@ -373,3 +373,13 @@ def test_values_and_keys_are_looked_up_only_by_the_lookup_that_the_user_asked_fo
     assert "pkax" not in text.render(report)
     shown = text.render(report, lookup=text.lookup(given, load(), values=True, keys=True))
     assert "person_id = 'pkax'; sex = 'Male' (did you mean male?)" in " ".join(shown.split())
+
+
+def test_among_findings_of_one_severity_those_of_safety_come_first() -> None:
+    groups = [
+        Group(code, severity, "person", "person.csv", (), "x")
+        for severity in Severity
+        for code in ("RDAC101", "RDAC901")
+    ]
+    codes = [(group.severity, group.code) for group in in_order(groups)]
+    assert codes == [(severity, code) for severity in Severity for code in ("RDAC901", "RDAC101")]

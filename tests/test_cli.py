@@ -230,6 +230,12 @@ def test_the_same_seed_gives_the_same_bytes(clean: Path, tmp_path: Path) -> None
         assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
 
 
+def test_safety_rules_are_left_out_by_their_own_name_only(faulty: Path) -> None:
+    refused = rdac("validate", str(faulty), "--ignore", "RDAC")
+    assert refused.exit_code == 2 and "say RDAC9" in refused.output
+    assert rdac("validate", str(faulty), "--ignore", "RDAC9").exit_code != 2
+
+
 def test_the_demo_shows_findings_of_every_severity_and_leaves_nothing_behind(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "rdac_validator", "demo"]

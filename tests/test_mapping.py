@@ -321,6 +321,16 @@ def test_a_doubled_key_of_the_return_is_one_finding_and_once_leaves_repeats_out(
     assert "person: 1 row left out, whose key was there before (once: true)" in once.said
 
 
+def test_once_leaves_nothing_out_where_no_column_names_the_key(place: Place) -> None:
+    tables = PERSON.replace("from: cases", "from: cases\n      once: true").replace(
+        "{id: P, columns: [Child]}", "{value: put_in_where_it_comes_from}"
+    )
+    place.write("cases", ["Child,X", "1,M", "2,F", "3,M"])
+    given = read(place.mapping(tables), load())
+    applied = apply(given, opened(given.inputs, [place.folder]), load(), KEY)
+    assert [(group.code, list(group.rows)) for group in applied.groups] == [("RDAC424", [3, 4])]
+
+
 def test_every_row_of_the_export_is_in_the_return_or_in_the_report(place: Place) -> None:
     tables = PERSON.replace("cells:", "where: {columns: [X], is: [M]}\n      cells:")
     place.write("cases", ["Child,X", "1,M", "2,F", ",M", "4,"])
@@ -516,7 +526,7 @@ def test_strict_writes_nothing_where_a_code_is_unknown(place: Place) -> None:
     assert (strict.exit_code, out.exists()) == (1, False)
     assert "RDAC420" in strict.output
     loose = run("apply", place.folder / "mapping.yaml", place.folder, out)
-    assert (loose.exit_code, out.exists()) == (0, True)
+    assert (loose.exit_code, out.exists()) == (1, True), "a script that goes on would not see the error"
 
 
 def test_wrong_use_ends_with_2_and_one_message(place: Place) -> None:

@@ -441,7 +441,7 @@ def test_the_summary_says_what_was_found_waived_and_not_run() -> None:
 
 def test_the_summary_of_a_clean_return_does_not_promise_too_much() -> None:
     passed = RuleRun("RDAC106", "person", Outcome.PASSED, Severity.ERROR, 90)
-    assert "What was not run or did not apply is not covered" in summary.render(report_of(runs=[passed]))
+    assert "What was left out, not run or did not apply is not covered" in summary.render(report_of(runs=[passed]))
 
 
 @pytest.mark.parametrize("form", ["text", "html", "summary", "github"])

@@ -57,7 +57,7 @@ class Census:
     def open(cls, given: Return, standard: Standard, crosswalk: Crosswalk, key: bytes) -> Census:
         """Look at what a reader gave; raises :class:`CensusError` where nothing was read or the year is not known."""
         if "cin_header" not in given.texts:
-            raise CensusError("nothing of the file could be read, so there is nothing to convert; see its findings")
+            raise CensusError("nothing of the file could be read: rdac validate says what is wrong with it")
         tables = Tables(given.texts, standard)
         year = census(tables).to_native().collect()
         if year.is_empty() or year.item(0, "census_year") is None:

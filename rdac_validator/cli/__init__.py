@@ -79,6 +79,8 @@ def start() -> None:
         signal.signal(signal.Signals[name], lambda *_: sys.exit(CANCELLED))
     for name in TALKATIVE:
         os.environ.pop(name, None)
+    # what Python cannot raise, an interruption within an import, it would print with its traceback
+    sys.unraisablehook = lambda _: None
     try:
         try:
             sys.exit(main(standalone_mode=False))

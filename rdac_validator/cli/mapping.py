@@ -121,7 +121,8 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     the mapping report.
 
     A code that the mapping does not know is a finding: nothing is written for it, and
-    provenance holds the place as not derivable.
+    provenance holds the place as not derivable. Exit codes: 0 clean, 1 errors among
+    the findings (the return is written all the same, unless --strict), 2 wrong use.
     """
     from rdac_validator import commands, formats, place, pseudonyms
     from rdac_validator import mapping as mappings
@@ -145,6 +146,9 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     formats.write(applied.tables, out, form, load(), force=force)
     say([f"{len(applied.tables)} tables written to {out}.", commands.pseudonym_note(key_file)])
     say([f"Check it: rdac validate {out} --profile {read.profile}"])
+    if failed:
+        say(["There are errors above: what they are about is blank or doubled in the return."])
+    sys.exit(failed)
 
 
 def _tell(groups: Sequence[Group], everything: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def _may_write(path: Path, source: Path) -> None:
     folder = path.absolute().parent
     if not folder.is_dir() or not path.name or (path.exists() and not path.is_file()):
         raise InputError("a report needs the name of a file in a folder that is there")
+    if not os.access(folder, os.W_OK):
+        raise InputError("a report cannot be written there: you may not write in that folder")
     if path.resolve() == source.resolve() or (source.is_dir() and folder.resolve().is_relative_to(source.resolve())):
         raise InputError("a report would fall upon the return or lie in its folder: name a place outside")
 

@@ -23,9 +23,12 @@ CONTAINERS: Mapping[str, tuple[str, Callable[[Source, Standard], Return]]] = {
 }
 
 
+CENSUS = ".xml"
+
+
 def is_census(path: Path) -> bool:
     """Whether a path is a CIN census file (XML), which has a reader of its own, and not a return."""
-    return path.suffix.lower() == ".xml" and not path.is_dir()
+    return path.suffix.lower() == CENSUS and not path.is_dir()
 
 
 @contextmanager
@@ -79,5 +82,5 @@ def _read(path: Path, standard: Standard) -> Return:
         return reader(Source(f"{name}{suffix}", path), standard)
     if suffix in folder.READERS:
         return folder.tables_of([folder.Member(path.name, "the file", lambda: path)], standard, "file", ())
-    kinds = ", ".join((*CONTAINERS, *folder.READERS))
+    kinds = ", ".join((*CONTAINERS, *folder.READERS, CENSUS))
     raise ReadError(f"a return is a folder or a file of one of these kinds: {kinds}")

@@ -102,7 +102,8 @@ def _read(mapping: Mapping, exports: Dictionary[str, Export]) -> list[str]:
         on_purpose = [column for column in held if column in unused]
         unread = [column for column in held if column not in columns and column not in unused]
         left = f", {len(on_purpose)} left out on purpose" if on_purpose else ""
-        rest = f", {len(unread)} read by nothing: see rdac map check" if unread else ""
+        rest = f", {len(unread)} read by nothing: rdac map check lists them" if unread else ""
+        rest += "; it has a header and no rows: did the export fail?" if not exports[name].rows else ""
         used = len(held) - len(on_purpose) - len(unread)
         said.append(f"{name}: {plural(exports[name].rows, 'row')}; {used} of {len(held)} columns read{left}{rest}")
     return said
@@ -173,13 +174,16 @@ class Work:
         return cells
 
     def with_key(self, name: str, block: Block, rows: pl.DataFrame) -> pl.DataFrame:
-        """Leave out rows without a key and, where the block says once, those whose key was there before."""
+        """Leave out rows without a key and, where the block says once, those whose key was there before.
+
+        A key that no column of the export names is the same in every row: then nothing is told again, and all are kept.
+        """
         keep = rows[KEY].is_not_null()
         if not keep.all():
             self.said.append(
                 f"{name}: {plural(int((~keep).sum()), 'row')} left out without a key: a column that names it is blank"
             )
-        if block.once:
+        if block.once and any(block.cells[column].reads for column in self.made.key):
             earlier = pl.concat([pl.Series([], dtype=pl.String), *(made[KEY] for made in self.keys)])
             fresh = rows[KEY].is_first_distinct() & ~rows[KEY].is_in(earlier.implode())
             if again := int((keep & ~fresh).sum()):

@@ -65,6 +65,8 @@ def _suite(report: Report, number: int, table: str, cases: Cases) -> ET.Element:
     properties = ET.SubElement(suite, "properties")
     for name, value in facts.items():
         ET.SubElement(properties, "property", name=name, value=value)
+    for note in report.notes:
+        ET.SubElement(properties, "property", name="note", value=note)
     for run, groups in cases.items():
         suite.append(_case(report, table, run, groups))
     told = [_told(report, group) for groups in cases.values() for group in groups if not fails(report, group)]

@@ -145,7 +145,7 @@ def verdict(report: Report) -> str:
     if not told and not report.looked:
         return "Nothing was checked, so nothing can be said about this return."
     if not told:
-        return f"No findings at profile {report.profile}. What was not run or did not apply is not covered."
+        return f"No findings at profile {report.profile}. What was left out, not run or did not apply is not covered."
     return f"{', '.join(told)}. rdac explain {report.groups[0].code} says why it matters."
 
 
