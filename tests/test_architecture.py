@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent / "rdac_validator"
 ROOMS = (
     "findings",
     "disclosure",
+    "metrics",
     "standard",
     "versions",
     "ledger",
@@ -28,6 +29,7 @@ ROOMS = (
     "cin",
     "loss",
     "reports",
+    "quality",
     "compare",
     "mapping",
     "synth",

@@ -13,10 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log2
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .tables import Cells
 from .worlds import NEAR, Column, Solver, in_whole_numbers
 
 Sum = tuple[int, tuple[int, ...]]
+FAR = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Suppression:
         self.derived: dict[int, int] = {}
         self.solver = Solver()
         self.loaded: dict[int, int] = {}
-        self.seen: dict[int, set[int]] = {}
+        self.truth = np.array(cells.value, dtype=np.int64)
+        self.lowest, self.highest = self.truth.copy(), self.truth.copy()
         self.queue: deque[int] = deque()
 
     def _index(self) -> None:
@@ -147,18 +152,16 @@ class Suppression:
 
     def _protect(self, cell: int) -> None:
         """Hide what is needed until the cell can lie at both ends of its protection interval."""
-        count = self.cells.value[cell]
-        if self.policy.small(count):
-            for target in (self.policy.least, self.policy.threshold):
-                if target != count:
-                    self._make_possible(cell, target)
-        elif not self._spread(cell):
-            self._make_possible(cell, count + self.policy.width)
-
-    def _spread(self, cell: int) -> bool:
-        """Whether a hidden count that is not small can be as far from the truth as a small one."""
         count, width = self.cells.value[cell], self.policy.width
-        return any(self._possible(cell, target) for target in (count + width, count - width) if target >= 0)
+        if self.policy.small(count):
+            self._make_possible(cell, self.policy.least)
+            self._make_possible(cell, self.policy.threshold)
+        elif not (self._wide(cell) or self._possible(cell, count + width) or self._possible(cell, count - width)):
+            self._make_possible(cell, count + width)
+
+    def _wide(self, cell: int) -> bool:
+        """Whether a hidden count that is not small is known to be as uncertain as one that is."""
+        return bool(self.highest[cell] - self.lowest[cell] >= self.policy.width)
 
     def _make_possible(self, cell: int, target: int) -> None:
         whole = False
@@ -170,9 +173,9 @@ class Suppression:
             self._hide(more)
 
     def _possible(self, cell: int, target: int) -> bool:
-        """Whether data exist that agree with all that is shown, in which the cell's count is ``target``."""
-        if target in self.seen.get(cell, ()):
-            return True
+        """Whether data exist that agree with all that is shown, in which the count is the target, or farther away."""
+        if target < 0 or self.lowest[cell] <= target <= self.highest[cell]:
+            return target >= 0
         if not self._unknown(cell):
             return False
         if cell not in self.loaded:
@@ -181,11 +184,21 @@ class Suppression:
         solution = self.solver.solve(fixed, whole=False)
         if solution is not None and not in_whole_numbers(solution):
             solution = self.solver.solve(fixed, whole=True)
-        if solution is None:
-            return False
-        for other, column in self.loaded.items():
-            self.seen.setdefault(other, set()).add(self.cells.value[other] + round(solution[column]))
-        return True
+        if solution is not None:
+            self._learn(np.rint(solution).astype(np.int64))
+        return solution is not None
+
+    def _learn(self, change: NDArray[np.int64]) -> None:
+        """Other data are found: the same change of counts, made more than once or backwards, gives others still."""
+        cells = np.fromiter(self.loaded, dtype=np.int64)
+        room = np.array([column.low for column in self.solver.columns])
+        up, down = change > 0, change < 0
+        most = np.floor((room[down] / change[down]).min(initial=FAR) + NEAR)
+        least = np.ceil((room[up] / change[up]).max(initial=-FAR) - NEAR)
+        for times in (int(least), int(most)):
+            counts = self.truth[cells] + times * change
+            self.lowest[cells] = np.minimum(self.lowest[cells], counts)
+            self.highest[cells] = np.maximum(self.highest[cells], counts)
 
     def _load(self, cell: int) -> None:
         """Give the solver all unknown cells that hang together with this one."""
