@@ -12,7 +12,6 @@ ROOT = Path(__file__).parent.parent / "rdac_validator"
 ROOMS = (
     "findings",
     "disclosure",
-    "metrics",
     "standard",
     "versions",
     "ledger",
@@ -24,6 +23,7 @@ ROOMS = (
     "check",
     "pseudonyms",
     "crosswalks",
+    "metrics",
     "formats",
     "place",
     "cin",

@@ -1,7 +1,7 @@
 """What a metric is. One metric, one class: its docstring is its definition, and its questions say what is counted.
 
 A question is a frame with a row for each unit and the axes that the units are counted by. :func:`counted` counts all
-questions of a run together, and what it gives goes through :mod:`rdac_validator.disclosure` before anybody sees a number.
+questions of a run together; what it gives goes through :mod:`rdac_validator.disclosure` before anybody sees a number.
 """
 
 from __future__ import annotations
