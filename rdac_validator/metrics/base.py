@@ -18,22 +18,53 @@ import polars as pl
 from rdac_validator.disclosure import ALL, Parts, Several, Table
 from rdac_validator.disclosure.tables import Axis, Coordinates
 from rdac_validator.findings import RuleError
+from rdac_validator.metrics.axes import ANSWERED, UNKNOWN
 from rdac_validator.metrics.cases import Cases
 
 UNITS = {
-    "assessment": "assessments",
+    "person": "people",
+    "child": "children with an assessment",
     "episode": "episodes",
-    "child": "children",
+    "assessment": "assessments",
     "direction": "directions of harm",
     "adult": "adults in assessments",
     "experience": "children in assessments",
     "voice": "accounts",
     "event": "changes of status",
-    "cell": "cells",
     "referral": "service referrals",
-    "answer": "core answers",
+    "risk assessment": "risk assessments",
+    "action": "plan actions",
+    "meeting": "family meetings",
+    "arrangement": "kinship arrangements",
 }
-UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The units that a table counts: which unit, in words who is counted, and the conditions that all of them meet.
+
+    ``given`` names the conditions as disclosure control knows them, ``where`` is the same as an expression.
+    """
+
+    unit: str
+    words: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    where: pl.Expr | None = None
+
+    def of(self, words: str, variable: str, category: str, where: pl.Expr | None = None) -> Base:
+        """Those of this base that meet one more condition: ``variable`` reads ``category`` unless ``where`` is given."""
+        condition = pl.col(variable) == category if where is None else where
+        both = condition if self.where is None else self.where & condition
+        return Base(self.unit, f"{self.words}, {words}", {**self.given, variable: category}, both)
+
+    def with_answer(self, column: str) -> Base:
+        """Those of this base for which a coded column with several answers holds one."""
+        return self.of(f"with an answer to {column}", column, ANSWERED, pl.col(column).is_not_null())
+
+    def frame(self, cases: Cases) -> pl.LazyFrame:
+        """A row for each unit of the base."""
+        rows = cases.unit(self.unit)
+        return rows if self.where is None else rows.filter(self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +109,7 @@ class MetricInfo:
     tier: str
     sources: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
+    adds: Mapping[str, tuple[str, ...]]
 
 
 class Metric(ABC):
@@ -85,13 +117,15 @@ class Metric(ABC):
 
     Subclasses state ``code`` (M01 to M40), ``tier`` (from which tier of fields on it can be worked out), ``sources``
     (keys of ``schema/sources.yaml``, each with a locator) and ``needs``: the tables and columns without which it stays
-    dark. They give :meth:`questions`. Raises :class:`~rdac_validator.findings.RuleError` where one is left unsaid.
+    dark. ``adds`` are those that give it more tables where they are there. They give :meth:`questions`. Raises
+    :class:`~rdac_validator.findings.RuleError` where something is left unsaid.
     """
 
     code: ClassVar[str]
     tier: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     needs: ClassVar[Mapping[str, tuple[str, ...]]]
+    adds: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __init_subclass__(cls, abstract: bool = False) -> None:
         super().__init_subclass__()
@@ -107,7 +141,7 @@ class Metric(ABC):
         unsaid = [name for name in ("code", "tier", "sources", "needs") if not getattr(cls, name, None)]
         if unsaid or not (title and why and read) or not rest.startswith("Why:"):
             raise RuleError(f"{cls.__name__}: it needs a definition, 'Why: …', 'Read: …' and {', '.join(unsaid)}")
-        return MetricInfo(cls.code, title, why, read, cls.tier, cls.sources, cls.needs)
+        return MetricInfo(cls.code, title, why, read, cls.tier, cls.sources, cls.needs, cls.adds)
 
     def lacking(self, cases: Cases) -> dict[str, list[str]]:
         """The tables and columns that would have to be collected; a table that is absent with all that it needs."""
@@ -117,16 +151,33 @@ class Metric(ABC):
             if (absent := [column for column in columns if not cases.answered(table, column)])
         }
 
+    def ask(
+        self,
+        cases: Cases,
+        base: Base,
+        by: Sequence[Axis],
+        caption: str,
+        about: str = "",
+        headline: Headline | None = None,
+        columns: Sequence[pl.Expr] = (),
+    ) -> Question:
+        """A question over the units of a base; ``columns`` make axes that its frame does not have."""
+        frame = base.frame(cases).with_columns(columns)
+        name = f"{self.code} {about}".strip()
+        return Question(name, caption, base.unit, frame, tuple(by), base.words, base.given, headline)
+
     @abstractmethod
     def questions(self, cases: Cases) -> Iterator[Question]:
         """The tables of the metric over a return that has all that it needs."""
 
 
 def gather(*modules: ModuleType) -> tuple[type[Metric], ...]:
-    """Every metric that stands in these modules, by code."""
+    """Every metric that stands in these modules, by code. Raises ``RuleError`` if two share one."""
     found = [item for module in modules for item in vars(module).values() if isinstance(item, type)]
-    metrics = {item.code: item for item in found if issubclass(item, Metric) and hasattr(item, "code")}
-    return tuple(metrics[code] for code in sorted(metrics))
+    metrics = {item for item in found if issubclass(item, Metric) and hasattr(item, "code")}
+    if len({metric.code for metric in metrics}) < len(metrics):
+        raise RuleError("two metrics have one code")
+    return tuple(sorted(metrics, key=lambda metric: metric.code))
 
 
 def counted(questions: Sequence[Question], year: str = "") -> list[Table]:

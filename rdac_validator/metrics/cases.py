@@ -1,46 +1,55 @@
 """A return as metrics see it: for each unit a frame with a row a unit, and what it can be counted by beside it.
 
 Ages are taken at the assessment from birth months, ethnic groups from the published crosswalks, pathways from the
-episode or from the changes of status. What is not known stays null and is counted as not known, never left out.
+episode or else from the changes of status. What is not known stays null and is counted as not known, never left out;
+where two rows claim one key neither is believed. A frame has exactly the rows of its table: facts of other tables are
+joined to it, and no join adds a row or drops one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from rdac_validator import crosswalks
 from rdac_validator.derive import directions, harm_direction_class
-from rdac_validator.disclosure import Parts
+from rdac_validator.metrics.axes import AGES, CAUSES, DVA, ETHNICITY, EXPERIENCES, GROUPS, HOW, NOT_APPLICABLE, yes_no
 from rdac_validator.rules.base import dva_codes
 from rdac_validator.standard import Column, Standard
-from rdac_validator.tables import Return, Tables, missing
+from rdac_validator.tables import ROW, Return, Tables, Text, missing
 
-UNKNOWN = "not known"
-YES_NO = ("yes", "no")
-AGES = {
-    "before birth": (-12, 0),
-    "under 5": (0, 60),
-    "5 to 9": (60, 120),
-    "10 to 15": (120, 192),
-    "16 to 17": (192, 216),
-}
-GROUPS = ("white", "black", "asian", "mixed", "other")
 GROUPED_BY = {"dfe_cin": "ethnicity-dfe-report-groups", "scotland_2001": "ethnicity-scotland2001-report-groups"}
+PATHWAYS = {"cp_plan": "cp_plan_or_registered", "cin_only": "child_in_need"}
+UNANSWERED = ["", "not_collected_by_source"]
+TABLE_OF = {
+    "person": "person",
+    "episode": "episode",
+    "assessment": "assessment",
+    "direction": "harm_direction",
+    "adult": "adult_in_case",
+    "experience": "child_experience",
+    "voice": "family_voice",
+    "event": "status_event",
+    "referral": "service_referral",
+    "risk assessment": "risk_assessment",
+    "action": "plan_action",
+    "meeting": "family_meeting",
+    "arrangement": "kinship_arrangement",
+}
+Frame = pl.LazyFrame
 
-SEX = Parts("sex", ("female", "male", UNKNOWN))
-AGE = Parts("age", (*AGES, "18 and over", UNKNOWN))
-ETHNICITY = Parts("ethnic group", (*GROUPS, UNKNOWN))
-DVA = Parts("domestic abuse", YES_NO)
-DECILE = Parts("decile", (*map(str, range(1, 11)), UNKNOWN))
+
+def once(frame: Frame, key: str) -> Frame:
+    """The rows whose key no other row claims."""
+    return frame.filter(pl.col(key).is_not_null()).unique(key, keep="none")
 
 
-def answers(column: Column, standard: Standard, variable: str = "") -> Parts:
-    """The axis of a coded column: its values, and one category for whatever is not known."""
-    return Parts(variable or column.name, (*standard.codes(column), UNKNOWN))
+def one_answer(column: Column) -> bool:
+    """Whether a column holds one code or a missing reason."""
+    return column.coded and column.type == "code" and not column.multiple
 
 
 @dataclass
@@ -49,56 +58,77 @@ class Cases:
 
     given: Return
     standard: Standard
+    _held: dict[str, Frame] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables with their cells cast."""
-        return Tables(self.given.texts, self.standard)
+        """The tables with their cells cast; one that is absent has no rows."""
+        empty = {
+            table.name: Text(table.name, "", "", pl.LazyFrame(schema={ROW: pl.UInt32()} | dict.fromkeys(table.names, pl.String())), 0)
+            for table in self.standard.tables
+        }
+        return Tables(empty | dict(self.given.texts), self.standard)
 
-    def frame(self, name: str) -> pl.LazyFrame:
-        """A table with its cells cast; one that is absent has no rows."""
-        if name in self.given.texts:
-            return self.tables[name].to_native()
-        columns = self.standard.table(name).columns
-        names = [*(column.name for column in columns), *(missing(column.name) for column in columns if column.coded)]
-        return pl.LazyFrame(schema=dict.fromkeys(names, pl.String))
+    def frame(self, name: str) -> Frame:
+        """A table with its cells cast."""
+        return self.tables[name].to_native()
+
+    def rows(self, name: str, frame: Frame | None = None) -> Frame:
+        """A table in which :data:`~rdac_validator.metrics.axes.NOT_APPLICABLE` stands beside the codes of a column."""
+        coded = [column.name for column in self.standard.table(name).columns if one_answer(column)]
+        applies = [
+            pl.when(pl.col(missing(column)) == "not_applicable").then(pl.lit(NOT_APPLICABLE)).otherwise(column).alias(column)
+            for column in coded
+        ]
+        return (self.frame(name) if frame is None else frame).with_columns(applies)
+
+    def unit(self, name: str) -> Frame:
+        """The frame of a unit; raises ``KeyError`` for one that there is not."""
+        if name not in self._held:
+            made = {
+                "person": self._persons,
+                "episode": self._episodes,
+                "assessment": self._assessments,
+                "child": self._children,
+                "direction": self._directions,
+                "adult": self._adults,
+                "experience": self._experiences,
+                "voice": self._voices,
+                "event": self._events,
+                "referral": self._referrals,
+            }
+            rows = made[name]() if name in made else self.rows(TABLE_OF[name])
+            self._held[name] = rows.collect().lazy()
+        return self._held[name]
 
     def holds(self, table: str, column: str) -> bool:
         """Whether the return has the column."""
         return table in self.given.texts and column in self.given.texts[table].headers
 
-    def answered(self, table: str, column: str) -> bool:
-        """Whether the column is there and not every cell says that the source collects no such thing."""
-        return self.holds(table, column) and (table, column) not in self._dark
+    def answered(self, table: str, *columns: str) -> bool:
+        """Whether the columns are there and in none every cell says that the source collects no such thing."""
+        return all(self.holds(table, column) and (table, column) not in self._dark for column in columns)
 
     @cached_property
     def _dark(self) -> set[tuple[str, str]]:
-        """Coded columns in which nothing stands but ``not_collected_by_source`` or blanks."""
+        """Coded columns in which nothing stands but ``not_collected_by_source`` or blanks, though there are rows."""
         asked = [
             (name, column.name)
             for name, text in self.given.texts.items()
             for column in self.standard.table(name).columns
             if column.coded and column.name in text.headers
         ]
-        nothing = ["", "not_collected_by_source"]
         frames = [
-            self.given.texts[name].frame.select((pl.col(column).fill_null("").is_in(nothing)).all())
+            self.given.texts[name].frame.select((pl.len() > 0) & pl.col(column).fill_null("").is_in(UNANSWERED).all())
             for name, column in asked
         ]
         return {place for place, dark in zip(asked, pl.collect_all(frames), strict=True) if dark.item()}
 
-    @cached_property
-    def children(self) -> pl.LazyFrame:
-        """A row for each person: ``child_id``, ``birth_month``, ``sex``, ``ethnic group``, ``disability``."""
-        people = self.frame("person")
-        sex = pl.when(pl.col("sex").is_in(SEX.categories)).then(pl.col("sex"))
-        return people.select(
-            pl.col("person_id").alias("child_id"),
-            "birth_month",
-            sex.alias("sex"),
-            self._group().alias(ETHNICITY.variable),
-            "disability",
-        )
+    # the units of which a table says too little by itself
+
+    def _persons(self) -> Frame:
+        """People with :data:`ETHNICITY`; their sex is that of the table."""
+        return self.rows("person").with_columns(self._group().alias(ETHNICITY.variable))
 
     def _group(self) -> pl.Expr:
         """The report's ethnic group of a code in its scheme, by the crosswalks; null where there is no line."""
@@ -110,55 +140,159 @@ class Cases:
         ]
         return pl.coalesce(groups)
 
-    @cached_property
-    def assessments(self) -> pl.LazyFrame:
-        """A row for each assessment with its child, its episode, its family's place, and whether abuse is flagged.
+    def people(self, key: str) -> Frame:
+        """What is known of each person, by a key of another name."""
+        known = once(self.unit("person"), "person_id")
+        return known.select(
+            pl.col("person_id").alias(key), "person_kind", "birth_month", "sex", ETHNICITY.variable, "disability"
+        )
+
+    def _episodes(self) -> Frame:
+        """Episodes with their pathway, and whether abuse is flagged in any of their assessments."""
+        flagged = self._flags().join(self.frame("assessment").select("assessment_id", "episode_id"), on="assessment_id")
+        flagged = flagged.select("episode_id").unique().with_columns(_flagged=pl.lit(value=True))
+        rows = self._with_pathway().join(flagged, on="episode_id", how="left")
+        return rows.with_columns(yes_no(DVA.variable, pl.col("_flagged")))
+
+    def _with_pathway(self) -> Frame:
+        """Episodes with their pathway: as given, or the highest status that the child came to while it was open.
+
+        Where nothing is given and no change of status falls within the episode the pathway is not known.
+        """
+        events = self.frame("status_event").select("child_id", "event_date", "to_status")
+        keyed = once(self.frame("episode"), "episode_id").select(
+            "episode_id", "child_id", "referral_date", "closure_date"
+        )
+        open_then = pl.col("closure_date").is_null() | (pl.col("event_date") < pl.col("closure_date"))
+        within = keyed.join(events, on="child_id").filter((pl.col("event_date") >= pl.col("referral_date")) & open_then)
+        reached = pl.lit("not_cin")
+        for pathway, status in reversed(PATHWAYS.items()):
+            reached = pl.when((pl.col("to_status") == status).any()).then(pl.lit(pathway)).otherwise(reached)
+        worked_out = within.group_by("episode_id").agg(reached.alias("_reached"))
+        rows = self.rows("episode").join(worked_out, on="episode_id", how="left")
+        return rows.with_columns(pl.coalesce("pathway", "_reached").alias("pathway"))
+
+    def _flags(self) -> Frame:
+        """The assessments in which abuse is flagged: ``assessment_id`` and how, a part of ``HOW``.
 
         Abuse is flagged by a source code that the schema marks so, or by a direction of harm that was opened.
         """
-        episodes = self.frame("episode").select(
-            "episode_id", "child_id", "family_id", "referral_date", "closure_date", "pathway"
+        marked = pl.col("source_codes").list.eval(pl.element().is_in(dva_codes(self.standard))).list.any()
+        coded = self.frame("assessment").filter(marked).select("assessment_id", _coded=pl.lit(value=True))
+        opened = self.frame("harm_direction").select("assessment_id", _opened=pl.lit(value=True)).unique()
+        both = once(coded, "assessment_id").join(opened, on="assessment_id", how="full", coalesce=True)
+        by_code, by_row, by_both = (pl.lit(name) for name in HOW)
+        how = pl.when(pl.col("_opened").is_null()).then(by_code).when(pl.col("_coded").is_null()).then(by_row)
+        return both.select("assessment_id", how.otherwise(by_both).alias("how"))
+
+    def _assessments(self) -> Frame:
+        """Assessments with their episode, child and circumstances, the child's age, and how abuse is flagged."""
+        episode = once(self._with_pathway(), "episode_id").select(
+            "episode_id", "child_id", "family_id", "referral_date", "closure_date", "presenting_reason", "pathway"
         )
-        place = self.frame("family_circumstances").select(
-            "assessment_id", pl.col("deprivation_decile").cast(pl.String).alias("decile")
-        )
-        opened = (
-            self.frame("harm_direction")
-            .select("assessment_id")
-            .unique()
-            .with_columns(pl.lit(value=True).alias("_opened"))
-        )
-        rows = (
-            self.frame("assessment")
-            .join(episodes, on="episode_id", how="left")
-            .join(self.children, on="child_id", how="left")
-        )
-        rows = rows.join(place, on="assessment_id", how="left").join(opened, on="assessment_id", how="left")
-        coded = pl.col("source_codes").list.eval(pl.element().is_in(dva_codes(self.standard))).list.any()
-        flagged = coded.fill_null(value=False) | pl.col("_opened").fill_null(value=False)
+        rows = self.rows("assessment").join(episode, on="episode_id", how="left")
+        rows = rows.join(self.people("child_id"), on="child_id", how="left")
+        place = once(self.rows("family_circumstances"), "assessment_id").drop(ROW, "as_of_date")
+        rows = rows.join(place, on="assessment_id", how="left").join(self._flags(), on="assessment_id", how="left")
+        tenth = pl.col("deprivation_decile")
+        within = pl.when(tenth.is_between(1, 10)).then(tenth)
+        decile = pl.when(pl.col(missing("deprivation_decile")) == "not_applicable").then(pl.lit(NOT_APPLICABLE))
         return rows.with_columns(
-            pl.when(flagged).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(DVA.variable),
-            _age("assessment_date").alias("age"),
-        ).drop("_opened")
+            decile.otherwise(within.cast(pl.String)).alias("deprivation_decile"),
+            pl.col("how").fill_null("no"),
+            yes_no(DVA.variable, pl.col("how").is_not_null()),
+            age("assessment_date"),
+        )
 
-    @cached_property
-    def with_abuse(self) -> pl.LazyFrame:
-        """The assessments in which domestic abuse is flagged."""
-        return self.assessments.filter(pl.col(DVA.variable) == "yes")
+    def about(self) -> Frame:
+        """What is known of each assessment, for rows that belong to one."""
+        known = once(self.unit("assessment"), "assessment_id")
+        return known.select(
+            "assessment_id",
+            "assessment_date",
+            pl.col("child_id").alias("assessed"),
+            "closure_date",
+            "pathway",
+            "differential_assessment",
+            "age",
+            DVA.variable,
+        )
 
-    @cached_property
-    def directions(self) -> pl.LazyFrame:
-        """A row for each direction of harm with both people, and ``direction``, the broad group that it is of."""
-        rows = directions(self.tables).with_columns(harm_direction_class().alias("direction"))
-        return rows.to_native()
+    def _directions(self) -> Frame:
+        """Directions of harm with both people, their assessment, and ``direction``, the broad group that each is of."""
+        rows = directions(self.tables).with_columns(harm_direction_class().alias("direction")).to_native()
+        about = self.about().drop("assessment_date")
+        return self.rows("harm_direction", rows).join(about, on="assessment_id", how="left")
+
+    def roles(self, key: str) -> Frame:
+        """Who causes or experiences harm in which assessment: ``assessment_id``, the person, ``_causes``, ``_experiences``."""
+        said = self.frame("harm_direction")
+        parts = [
+            said.select("assessment_id", pl.col(f"person_{role}_id").alias(key), pl.lit(role).alias("role"))
+            for role in ("causing", "experiencing")
+        ]
+        role = pl.col("role")
+        return (
+            pl.concat(parts)
+            .group_by("assessment_id", key)
+            .agg(_causes=(role == "causing").any(), _experiences=(role == "experiencing").any())
+        )
+
+    def with_roles(self, rows: Frame, key: str) -> Frame:
+        """Rows about people in assessments, with ``CAUSES`` and ``EXPERIENCES``, and what is known of the assessment."""
+        rows = rows.join(self.roles(key), on=["assessment_id", key], how="left")
+        return rows.with_columns(
+            yes_no(CAUSES.variable, pl.col("_causes")), yes_no(EXPERIENCES.variable, pl.col("_experiences"))
+        ).drop("_causes", "_experiences")
+
+    def _adults(self) -> Frame:
+        """Adults in assessments, with their roles and what is known of the person."""
+        rows = self.with_roles(self.rows("adult_in_case"), "person_id")
+        return rows.join(self.people("person_id"), on="person_id", how="left")
+
+    def _experiences(self) -> Frame:
+        """Children in assessments, with their roles, sex and age."""
+        rows = self.with_roles(self.rows("child_experience"), "child_id")
+        rows = rows.join(self.people("child_id"), on="child_id", how="left")
+        rows = rows.join(self.about().select("assessment_id", "assessment_date"), on="assessment_id", how="left")
+        return rows.with_columns(age("assessment_date"))
+
+    def _voices(self) -> Frame:
+        """Accounts, with ``speaker``: a child or an adult on the day of the assessment, or else by kind of person."""
+        rows = self.with_roles(self.rows("family_voice"), "speaker_id")
+        rows = rows.join(self.people("speaker_id"), on="speaker_id", how="left")
+        rows = rows.join(self.about().select("assessment_id", "assessment_date"), on="assessment_id", how="left")
+        grown = pl.coalesce(age("assessment_date") == "18 and over", pl.col("person_kind") == "adult")
+        speaker = pl.when(grown).then(pl.lit("adult")).when(~grown).then(pl.lit("child")).alias("speaker")
+        return rows.with_columns(speaker, age("assessment_date"))
+
+    def _children(self) -> Frame:
+        """The children of assessments, each once, with sex and ethnic group, and whether abuse was ever flagged."""
+        assessed = self.unit("assessment").filter(pl.col("child_id").is_not_null()).group_by("child_id")
+        flagged = assessed.agg(yes_no(DVA.variable, (pl.col(DVA.variable) == "yes").any()))
+        return flagged.join(self.people("child_id"), on="child_id", how="left")
+
+    def _events(self) -> Frame:
+        """Changes of status with ``step``: up or down the ladder of services, in the order of the code list."""
+        ladder = self.standard.lists["ServiceStatus"].codes
+        ranks = {code: place for place, code in enumerate(ladder)} | {"closed": 0}
+        before, after = (
+            pl.col(column).replace_strict(ranks, default=None, return_dtype=pl.Int8)
+            for column in ("from_status", "to_status")
+        )
+        step = pl.when(after > before).then(pl.lit("up")).when(after < before).then(pl.lit("down"))
+        return self.rows("status_event").with_columns(step.alias("step"))
+
+    def _referrals(self) -> Frame:
+        """Referrals to services, with what is known of the person."""
+        return self.rows("service_referral").join(self.people("person_id"), on="person_id", how="left")
 
 
-def _age(on: str) -> pl.Expr:
+def age(on: str) -> pl.Expr:
     """The band of the age at a day, by whole months; null where the birth month is not known."""
     year, month = pl.col(on).dt.year(), pl.col(on).dt.month().cast(pl.Int32)
-    age = (year - pl.col("birth_month").dt.year()) * 12 + month - pl.col("birth_month").dt.month().cast(pl.Int32)
-    bands = [pl.when((age >= least) & (age < most)).then(pl.lit(name)) for name, (least, most) in AGES.items()]
-    return pl.coalesce(*bands, pl.when(age >= 216).then(pl.lit("18 and over")))
+    born, birth = pl.col("birth_month").dt.year(), pl.col("birth_month").dt.month().cast(pl.Int32)
+    return AGES.of((year - born) * 12 + month - birth)
 
 
 def _groups(crosswalk: str) -> Mapping[str, str]:

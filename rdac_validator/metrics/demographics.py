@@ -1,4 +1,4 @@
-"""Who the children are, which factors were ticked, and what came of it: what a census can already say."""
+"""Who the children are, which factors were ticked, and where they live: what a census can already say."""
 
 from __future__ import annotations
 
@@ -6,12 +6,44 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from rdac_validator.disclosure import Several
+from rdac_validator.disclosure import Parts
+from rdac_validator.metrics.axes import AGE, ANSWERED, DECILE, DVA, ETHNICITY, NOT_APPLICABLE, SEX, UNKNOWN, answers
 from rdac_validator.metrics.base import Headline, Metric, Question
-from rdac_validator.metrics.cases import AGE, DVA, ETHNICITY, SEX, UNKNOWN, Cases, answers
+from rdac_validator.metrics.axes import Bands, choices
+from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
+from rdac_validator.metrics.cases import Cases
+from rdac_validator.tables import missing
 
-ALL_ASSESSMENTS = "every assessment in the return"
-FLAGGED = "every assessment in which domestic abuse is flagged, by a code or by a direction of harm"
+FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5 or more": 5})
+NUMBER = Parts("source_codes", (*FACTORS.bands, NOT_APPLICABLE, UNKNOWN), {ANSWERED: tuple(FACTORS.bands)})
+
+
+class FactorsTogether(Metric):
+    """How many factors or concerns an assessment records.
+
+    Why: domestic abuse as a single issue is rare; where it looks common, one factor was all that people recorded.
+    Read: only beside the recording policy of the return: where the main factor alone is ticked it says nothing of need.
+    """
+
+    code = "M05"
+    tier = "T0"
+    sources = ("rdac-2026:6.2",)
+    needs = {"assessment": ("source_codes",)}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """Assessments by the number of factors; a code for "no factors" is none."""
+        lists = cases.standard.table("assessment").column("source_codes").lists
+        none = [code for name in lists for code in cases.standard.lists[name].where("exclusive")]
+        factors = pl.col("source_codes").list.eval(pl.element().filter(~pl.element().is_in(none))).list.n_unique()
+        number = pl.when(pl.col(missing("source_codes")) == "not_applicable").then(pl.lit(NOT_APPLICABLE))
+        yield self.ask(
+            cases,
+            ASSESSMENTS,
+            [NUMBER, DVA],
+            "Assessments by the number of factors or concerns recorded",
+            headline=Headline(("1", "yes"), "with domestic abuse record it and nothing else", (ANSWERED, "yes")),
+            columns=[number.otherwise(FACTORS.of(factors)).alias("source_codes")],
+        )
 
 
 class Demographics(Metric):
@@ -29,15 +61,10 @@ class Demographics(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table for each characteristic, of all assessments and of those with domestic abuse."""
         for axis in (SEX, AGE, ETHNICITY):
-            yield Question(
-                f"{self.code} {axis.variable}",
-                f"Assessments by the child's {axis.variable} and whether domestic abuse is flagged",
-                "assessment",
-                cases.assessments,
-                (axis, DVA),
-                ALL_ASSESSMENTS,
-                headline=Headline((UNKNOWN, None), f"do not say the child's {axis.variable}"),
-            )
+            name = axis.variable
+            caption = f"Assessments by the child's {name} and whether domestic abuse is flagged"
+            words = Headline((UNKNOWN, None), f"do not say the child's {name}")
+            yield self.ask(cases, ASSESSMENTS, [axis, DVA], caption, name, words)
 
 
 class Factors(Metric):
@@ -54,48 +81,48 @@ class Factors(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table, in which an assessment can stand in several rows."""
-        column = cases.standard.table("assessment").column("source_codes")
-        codes = Several("factor", cases.standard.codes(column))
-        frame = cases.with_abuse.with_columns(pl.col("source_codes").alias("factor"))
-        yield Question(
-            self.code,
-            "Factors recorded where domestic abuse is flagged",
-            "assessment",
-            frame,
-            (codes,),
-            FLAGGED,
-            {DVA.variable: "yes"},
-        )
+        axis = choices("assessment", "source_codes", cases.standard)
+        yield self.ask(cases, FLAGGED.with_answer("source_codes"), [axis], "Factors recorded where domestic abuse is flagged")
 
 
-class Pathways(Metric):
-    """How far the response went: the highest level of service that each episode reached.
+class Deprivation(Metric):
+    """Assessments by the deprivation tenth of the area where the child lives: the counts that a rate is made of.
 
-    Why: the study could not say why some children come to a plan and others do not; this is where one sees whether.
-    Read: the levels sum to the episodes; an episode still open may go further.
+    Why: the study could show how steeply the response rises with deprivation only by linking addresses itself.
+    Read: 1 is the most deprived. A rate needs the children of each tenth, which no return holds. A family without a home
+    has no tenth and stands by itself; a tenth withheld for safety counts as not known.
     """
 
-    code = "M23"
+    code = "M21"
     tier = "T0"
-    sources = ("rdac-2026:table-5.3", "rdac-2026:table-5.4")
-    needs = {"episode": ("pathway",)}
+    sources = ("rdac-2026:fig-5.2", "rdac-2026:fig-5.11", "rdac-2026:1.3.1")
+    needs = {"family_circumstances": ("deprivation_decile", "deprivation_index")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """Episodes by pathway, by whether domestic abuse was flagged in any of their assessments."""
-        flagged = cases.with_abuse.select("episode_id").unique().with_columns(pl.lit("yes").alias(DVA.variable))
-        episodes = cases.frame("episode").join(flagged, on="episode_id", how="left")
-        episodes = episodes.with_columns(pl.col(DVA.variable).fill_null("no"))
-        pathway = answers(cases.standard.table("episode").column("pathway"), cases.standard)
-        yield Question(
-            self.code,
-            "Episodes by the highest level of service",
-            "episode",
-            episodes,
-            (pathway, DVA),
-            "every episode in the return",
-            headline=Headline(
-                ("cp_plan", "yes"),
-                "with domestic abuse came to a child protection plan or to registration",
-                (None, "yes"),
-            ),
-        )
+        """By tenth, and by the index that the tenths are of."""
+        words = Headline(("1", "yes"), "with domestic abuse are of the most deprived tenth of areas", (None, "yes"))
+        caption = "Assessments by deprivation tenth and whether domestic abuse is flagged"
+        yield self.ask(cases, ASSESSMENTS, [DECILE, DVA], caption, "tenth", words)
+        index = answers("family_circumstances", "deprivation_index", cases.standard)
+        yield self.ask(cases, ASSESSMENTS, [index], "Assessments by the deprivation index that their tenth is of", "index")
+
+
+class Intersections(Metric):
+    """How far the response went, by the child's ethnic group together with sex, age and deprivation.
+
+    Why: sex, ethnicity and class act together; a table for each alone hides the groups who are treated differently.
+    Read: many groups are small and stay hidden. The study's two-way split of ethnicity is coarser and is no finding.
+    """
+
+    code = "M22"
+    tier = "T0"
+    sources = ("rdac-2026:6.4", "rdac-2026:1.3.2", "rdac-2026:5.4.5")
+    needs = {"episode": ("referral_date",), "person": ("sex", "ethnicity_code"), "status_event": ("to_status",)}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """Three tables of the same shape: the ethnic group with each other characteristic, by the pathway."""
+        pathway = answers("episode", "pathway", cases.standard)
+        for axis in (SEX, AGE, DECILE):
+            words = "deprivation tenth" if axis is DECILE else axis.variable
+            caption = f"Assessments with domestic abuse by ethnic group, {words} and highest level of service"
+            yield self.ask(cases, FLAGGED, [ETHNICITY, axis, pathway], caption, words)
