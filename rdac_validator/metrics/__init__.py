@@ -17,12 +17,10 @@ from rdac_validator.metrics import (
 from rdac_validator.metrics.base import UNITS, Base, Headline, Metric, MetricInfo, Question, counted, gather
 from rdac_validator.metrics.cases import Cases
 
-METRICS = gather(
-    adults, children, circumstances, demographics, harm, pattern, recording, services, status, voice
-)
+METRICS = gather(adults, children, circumstances, demographics, harm, pattern, recording, services, status, voice)
 LEFT_OUT: Mapping[str, str] = {
-    "M26": "Latent classes are a model and no count: it is made with the extra `analysis`, not here, and what it gives goes "
-    "through disclosure control as well.",
+    "M26": "Latent classes are a model and no count: a model is made of the cases themselves, and what it gives has to "
+    "go through disclosure control as well.",
     "M34": "It counts fields and not people: `rdac crosswalk loss` says which core answers a return can give, and the "
     "report lists those that stay dark.",
     "M36": "It is about the report itself: how many cells were hidden is known once everything else is counted.",

@@ -25,11 +25,13 @@ BALANCE = (
 
 def without_service(base: Base, column: str) -> Base:
     """Those of a base for whom a need for a service was found and no service given."""
-    return base.of("waiting for a service, refused it or without one nearby", column, NOT_GOT, pl.col(column).is_in(WITHOUT))
+    return base.of(
+        "waiting for a service, refused it or without one nearby", column, NOT_GOT, pl.col(column).is_in(WITHOUT)
+    )
 
 
 class PersonCausingHarm(Metric):
-    """Whether the person causing harm was spoken to, described by others or absent, why, and whether the plan asks for anything.
+    """Whether the person causing harm was spoken to, described or absent, why, and whether the plan asks anything.
 
     Why: men who cause harm are missing from assessments and plans, and nobody can work with a person who is not there.
     Read: unsafe to contact is good practice, and not attempted is a gap: read presence together with the reasons.
@@ -93,7 +95,9 @@ class ResponsibilityBalance(Metric):
             owner = answers("plan_action", "owner_role", cases.standard)
             target = answers("plan_action", "addresses", cases.standard)
             base = Base("action", "every action of a plan in the return")
-            yield self.ask(cases, base, [owner, target], "Plan actions by who carries them and what they address", "owners")
+            yield self.ask(
+                cases, base, [owner, target], "Plan actions by who carries them and what they address", "owners"
+            )
 
 
 def _side(role: str) -> pl.Expr:
@@ -119,7 +123,7 @@ def _balance() -> pl.Expr:
 class BehaviourChange(Metric):
     """What stood between people who cause harm and a service: eligibility, waiting, or nothing provided nearby.
 
-    Why: programmes take those who accept that there is a problem and are no current risk: so those most in need wait outside.
+    Why: programmes take those who accept that there is a problem and are no current risk; the others wait outside.
     Read: the barriers are of those for whom a service was found to be needed and who did not get it.
     """
 
@@ -146,4 +150,3 @@ class BehaviourChange(Metric):
             to = REFERRALS.of("to a programme that works on behaviour", "service_type", "behaviour_change")
             caption = "Referrals to programmes that work on behaviour, by decision"
             yield self.ask(cases, to, [decision], caption, "referrals")
-

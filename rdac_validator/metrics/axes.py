@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rdac_validator.disclosure import Parts, Several
-from rdac_validator.standard import Standard
+from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import missing
 
 UNKNOWN = "not known"
@@ -104,7 +104,14 @@ def state(column: str) -> pl.Expr:
     return pl.coalesce(answered, reason, pl.lit(BLANK)).alias(column)
 
 
-def whether(column: str) -> pl.Expr:
-    """The part of :func:`recorded` of a cell in a typed frame: the reasons together, as null."""
-    said = state(column)
-    return pl.when(said.is_in([ANSWERED, NOT_APPLICABLE])).then(said).alias(column)
+def whether(column: Column) -> pl.Expr:
+    """The part of :func:`recorded` of a coded column in the frame of a unit: the reasons together, as null."""
+    cell, reason = pl.col(column.name), missing(column.name)
+    not_applicable = cell == NOT_APPLICABLE if one_answer(column) else pl.col(reason) == "not_applicable"
+    said = pl.when(not_applicable).then(pl.lit(NOT_APPLICABLE)).when(cell.is_not_null()).then(pl.lit(ANSWERED))
+    return said.alias(column.name)
+
+
+def one_answer(column: Column) -> bool:
+    """Whether a column holds one code or a missing reason."""
+    return column.coded and column.type == "code" and not column.multiple

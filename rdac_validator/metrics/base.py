@@ -52,7 +52,7 @@ class Base:
     where: pl.Expr | None = None
 
     def of(self, words: str, variable: str, category: str, where: pl.Expr | None = None) -> Base:
-        """Those of this base that meet one more condition: ``variable`` reads ``category`` unless ``where`` is given."""
+        """Those of this base that meet one more condition: ``variable`` reads ``category``, or else ``where``."""
         condition = pl.col(variable) == category if where is None else where
         both = condition if self.where is None else self.where & condition
         return Base(self.unit, f"{self.words}, {words}", {**self.given, variable: category}, both)
@@ -190,7 +190,8 @@ def counted(questions: Sequence[Question], year: str = "") -> list[Table]:
         for place, _ in plan:
             counts |= _counts(next(frames), question.by, place)
         given = {**question.given, **({"year": year} if year else {})}
-        tables.append(Table(question.name, question.unit, question.by, counts, given))
+        ordered = dict(sorted(counts.items(), key=lambda item: [part or "" for part in item[0]]))
+        tables.append(Table(question.name, question.unit, question.by, ordered, given))
     return tables
 
 

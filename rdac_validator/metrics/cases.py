@@ -9,21 +9,19 @@ joined to it, and no join adds a row or drops one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 import polars as pl
 
 from rdac_validator import crosswalks
 from rdac_validator.derive import directions, harm_direction_class
 from rdac_validator.metrics.axes import AGES, CAUSES, DVA, ETHNICITY, EXPERIENCES, GROUPS, HOW, NOT_APPLICABLE, yes_no
+from rdac_validator.metrics.held import Frame, Held, narrow, once
 from rdac_validator.rules.base import dva_codes
-from rdac_validator.standard import Column, Standard
-from rdac_validator.tables import ROW, Return, Tables, Text, missing
+from rdac_validator.tables import missing
 
 GROUPED_BY = {"dfe_cin": "ethnicity-dfe-report-groups", "scotland_2001": "ethnicity-scotland2001-report-groups"}
 PATHWAYS = {"cp_plan": "cp_plan_or_registered", "cin_only": "child_in_need"}
-UNANSWERED = ["", "not_collected_by_source"]
 TABLE_OF = {
     "person": "person",
     "episode": "episode",
@@ -39,51 +37,14 @@ TABLE_OF = {
     "meeting": "family_meeting",
     "arrangement": "kinship_arrangement",
 }
-Frame = pl.LazyFrame
-
-
-def once(frame: Frame, key: str) -> Frame:
-    """The rows whose key no other row claims."""
-    return frame.filter(pl.col(key).is_not_null()).unique(key, keep="none")
-
-
-def one_answer(column: Column) -> bool:
-    """Whether a column holds one code or a missing reason."""
-    return column.coded and column.type == "code" and not column.multiple
 
 
 @dataclass
-class Cases:
-    """The units of one return. ``given`` is the return as it was read, its cells not yet cast."""
-
-    given: Return
-    standard: Standard
-    _held: dict[str, Frame] = field(default_factory=dict)
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The tables with their cells cast; one that is absent has no rows."""
-        empty = {
-            table.name: Text(table.name, "", "", pl.LazyFrame(schema={ROW: pl.UInt32()} | dict.fromkeys(table.names, pl.String())), 0)
-            for table in self.standard.tables
-        }
-        return Tables(empty | dict(self.given.texts), self.standard)
-
-    def frame(self, name: str) -> Frame:
-        """A table with its cells cast."""
-        return self.tables[name].to_native()
-
-    def rows(self, name: str, frame: Frame | None = None) -> Frame:
-        """A table in which :data:`~rdac_validator.metrics.axes.NOT_APPLICABLE` stands beside the codes of a column."""
-        coded = [column.name for column in self.standard.table(name).columns if one_answer(column)]
-        applies = [
-            pl.when(pl.col(missing(column)) == "not_applicable").then(pl.lit(NOT_APPLICABLE)).otherwise(column).alias(column)
-            for column in coded
-        ]
-        return (self.frame(name) if frame is None else frame).with_columns(applies)
+class Cases(Held):
+    """The units of one return, each worked out once."""
 
     def unit(self, name: str) -> Frame:
-        """The frame of a unit; raises ``KeyError`` for one that there is not."""
+        """The frame of a unit, worked out once and held; raises ``KeyError`` for one that there is not."""
         if name not in self._held:
             made = {
                 "person": self._persons,
@@ -98,31 +59,8 @@ class Cases:
                 "referral": self._referrals,
             }
             rows = made[name]() if name in made else self.rows(TABLE_OF[name])
-            self._held[name] = rows.collect().lazy()
+            self._held[name] = narrow(rows).collect(engine="streaming").lazy()
         return self._held[name]
-
-    def holds(self, table: str, column: str) -> bool:
-        """Whether the return has the column."""
-        return table in self.given.texts and column in self.given.texts[table].headers
-
-    def answered(self, table: str, *columns: str) -> bool:
-        """Whether the columns are there and in none every cell says that the source collects no such thing."""
-        return all(self.holds(table, column) and (table, column) not in self._dark for column in columns)
-
-    @cached_property
-    def _dark(self) -> set[tuple[str, str]]:
-        """Coded columns in which nothing stands but ``not_collected_by_source`` or blanks, though there are rows."""
-        asked = [
-            (name, column.name)
-            for name, text in self.given.texts.items()
-            for column in self.standard.table(name).columns
-            if column.coded and column.name in text.headers
-        ]
-        frames = [
-            self.given.texts[name].frame.select((pl.len() > 0) & pl.col(column).fill_null("").is_in(UNANSWERED).all())
-            for name, column in asked
-        ]
-        return {place for place, dark in zip(asked, pl.collect_all(frames), strict=True) if dark.item()}
 
     # the units of which a table says too little by itself
 
@@ -192,13 +130,12 @@ class Cases:
         )
         rows = self.rows("assessment").join(episode, on="episode_id", how="left")
         rows = rows.join(self.people("child_id"), on="child_id", how="left")
-        place = once(self.rows("family_circumstances"), "assessment_id").drop(ROW, "as_of_date")
+        place = once(narrow(self.rows("family_circumstances")), "assessment_id")
         rows = rows.join(place, on="assessment_id", how="left").join(self._flags(), on="assessment_id", how="left")
         tenth = pl.col("deprivation_decile")
-        within = pl.when(tenth.is_between(1, 10)).then(tenth)
         decile = pl.when(pl.col(missing("deprivation_decile")) == "not_applicable").then(pl.lit(NOT_APPLICABLE))
         return rows.with_columns(
-            decile.otherwise(within.cast(pl.String)).alias("deprivation_decile"),
+            decile.otherwise(tenth.cast(pl.String)).alias("deprivation_decile"),
             pl.col("how").fill_null("no"),
             yes_no(DVA.variable, pl.col("how").is_not_null()),
             age("assessment_date"),
@@ -225,7 +162,7 @@ class Cases:
         return self.rows("harm_direction", rows).join(about, on="assessment_id", how="left")
 
     def roles(self, key: str) -> Frame:
-        """Who causes or experiences harm in which assessment: ``assessment_id``, the person, ``_causes``, ``_experiences``."""
+        """Who causes or experiences harm in which assessment: both keys, ``_causes`` and ``_experiences``."""
         said = self.frame("harm_direction")
         parts = [
             said.select("assessment_id", pl.col(f"person_{role}_id").alias(key), pl.lit(role).alias("role"))
@@ -239,7 +176,7 @@ class Cases:
         )
 
     def with_roles(self, rows: Frame, key: str) -> Frame:
-        """Rows about people in assessments, with ``CAUSES`` and ``EXPERIENCES``, and what is known of the assessment."""
+        """Rows about people in assessments, with ``CAUSES`` and ``EXPERIENCES``."""
         rows = rows.join(self.roles(key), on=["assessment_id", key], how="left")
         return rows.with_columns(
             yes_no(CAUSES.variable, pl.col("_causes")), yes_no(EXPERIENCES.variable, pl.col("_experiences"))

@@ -16,7 +16,7 @@ ARRANGEMENTS = Base("arrangement", "every kinship arrangement in the return")
 class ChildrensExperience(Metric):
     """How children experience the abuse, and what became of their need for help to recover.
 
-    Why: children are harmed in their own right, their trauma goes unseen, and services turn away those still in contact.
+    Why: children are harmed in their own right, it goes unseen, and services turn away those who are still in contact.
     Read: a child can have several experiences. No need found, and not offered, are different answers.
     """
 
@@ -46,7 +46,7 @@ class ChildrensExperience(Metric):
 class HarmedAndCausingHarm(Metric):
     """Children who live with abuse and also cause harm, and what became of their own need for help.
 
-    Why: services cannot hold both at once, so a child who lived with abuse is met as the one who does it, or not at all.
+    Why: services cannot hold both at once, and a child who lived with abuse is met as the one who does it.
     Read: causing harm is what a direction of that assessment records; it takes nothing from the child's own need.
     """
 
@@ -60,12 +60,17 @@ class HarmedAndCausingHarm(Metric):
         support = answers("child_experience", "recovery_support", cases.standard)
         words = Headline(("yes", None), "also cause harm")
         yield self.ask(
-            cases, EXPERIENCES, [CAUSES, support], "Children by whether they also cause harm, and help to recover", "", words
+            cases,
+            EXPERIENCES,
+            [CAUSES, support],
+            "Children by whether they also cause harm, and help to recover",
+            "",
+            words,
         )
 
 
 class KinshipPlacements(Metric):
-    """Kinship arrangements by whether abuse in the carer's own household or past was assessed, and who can reach the child.
+    """Kinship arrangements by whether abuse in the carer's household or past was assessed, and access to the child.
 
     Why: a relative's home can bring the child back within reach of the person causing harm, or of an older pattern.
     Read: not assessed is the gap; that access is possible is no reason by itself against a placement.

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 import polars as pl
 
 from rdac_validator.disclosure import Parts
-from rdac_validator.metrics.axes import AGE, ANSWERED, DECILE, DVA, ETHNICITY, NOT_APPLICABLE, SEX, UNKNOWN, answers
+from rdac_validator.metrics.axes import (
+    AGE,
+    ANSWERED,
+    DECILE,
+    DVA,
+    ETHNICITY,
+    NOT_APPLICABLE,
+    SEX,
+    UNKNOWN,
+    Bands,
+    answers,
+    choices,
+)
 from rdac_validator.metrics.base import Headline, Metric, Question
-from rdac_validator.metrics.axes import Bands, choices
 from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
 from rdac_validator.metrics.cases import Cases
 from rdac_validator.tables import missing
@@ -82,15 +93,17 @@ class Factors(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table, in which an assessment can stand in several rows."""
         axis = choices("assessment", "source_codes", cases.standard)
-        yield self.ask(cases, FLAGGED.with_answer("source_codes"), [axis], "Factors recorded where domestic abuse is flagged")
+        yield self.ask(
+            cases, FLAGGED.with_answer("source_codes"), [axis], "Factors recorded where domestic abuse is flagged"
+        )
 
 
 class Deprivation(Metric):
     """Assessments by the deprivation tenth of the area where the child lives: the counts that a rate is made of.
 
     Why: the study could show how steeply the response rises with deprivation only by linking addresses itself.
-    Read: 1 is the most deprived. A rate needs the children of each tenth, which no return holds. A family without a home
-    has no tenth and stands by itself; a tenth withheld for safety counts as not known.
+    Read: 1 is the most deprived. A rate needs the children of each tenth, which no return holds. A family without a
+    home has no tenth and stands by itself; a tenth withheld for safety counts as not known.
     """
 
     code = "M21"
@@ -104,7 +117,9 @@ class Deprivation(Metric):
         caption = "Assessments by deprivation tenth and whether domestic abuse is flagged"
         yield self.ask(cases, ASSESSMENTS, [DECILE, DVA], caption, "tenth", words)
         index = answers("family_circumstances", "deprivation_index", cases.standard)
-        yield self.ask(cases, ASSESSMENTS, [index], "Assessments by the deprivation index that their tenth is of", "index")
+        yield self.ask(
+            cases, ASSESSMENTS, [index], "Assessments by the deprivation index that their tenth is of", "index"
+        )
 
 
 class Intersections(Metric):

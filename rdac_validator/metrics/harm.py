@@ -23,7 +23,7 @@ class GenericLabel(Metric):
     """How many directions of harm name no kind of abuse, or say coercive control and nothing of what it consists of.
 
     Why: a catch-all term tells a worker nothing about what is done to whom, and the plan that rests on it is generic.
-    Read: from a census or a Scottish return every row is without a kind; a high share in a full return asks for training.
+    Read: from a census or a Scottish return every row is without a kind; in a full return a high share asks why.
     """
 
     code = "M02"
@@ -50,11 +50,21 @@ class GenericLabel(Metric):
         axis = Parts("abuse_types", (*LABELS, NOT_APPLICABLE, UNKNOWN), {"answered": LABELS})
         words = Headline((LABELS[0],), "name no kind of abuse")
         yield self.ask(
-            cases, DIRECTIONS, [axis], "Directions of harm by how much they say", "label", words, [label.alias("abuse_types")]
+            cases,
+            DIRECTIONS,
+            [axis],
+            "Directions of harm by how much they say",
+            "label",
+            words,
+            [label.alias("abuse_types")],
         )
         named = choices("harm_direction", "abuse_types", cases.standard)
         yield self.ask(
-            cases, DIRECTIONS.with_answer("abuse_types"), [named], "Kinds of abuse that directions of harm name", "kinds"
+            cases,
+            DIRECTIONS.with_answer("abuse_types"),
+            [named],
+            "Kinds of abuse that directions of harm name",
+            "kinds",
         )
 
 
@@ -107,7 +117,9 @@ class DirectionStated(Metric):
         """One table: stated or not. Where no row was ever opened it is none."""
         both = pl.col("person_causing_id").is_not_null() & pl.col("person_experiencing_id").is_not_null()
         said = cases.frame("harm_direction").filter(both).select("assessment_id").unique()
-        frame = ASSESSMENTS.frame(cases).join(said.with_columns(_said=pl.lit(value=True)), on="assessment_id", how="left")
+        frame = ASSESSMENTS.frame(cases).join(
+            said.with_columns(_said=pl.lit(value=True)), on="assessment_id", how="left"
+        )
         yield Question(
             self.code,
             "Assessments by whether it is recorded who harms whom, and how domestic abuse is flagged",

@@ -74,7 +74,7 @@ class SeverityAndOutcome(Metric):
 
 
 class Strangulation(Metric):
-    """Whether strangulation is known, suspected, ruled out or not asked about, and what severity and risk were recorded.
+    """Whether strangulation is known, suspected, ruled out or not asked about, and what severity and risk go with it.
 
     Why: workers said that they meet it more and more, and no local data could show whether they do.
     Read: not asked is not "no". Where it is known or suspected, a standard severity or risk asks for a second look.
@@ -100,7 +100,7 @@ class Strangulation(Metric):
 
 
 class AfterSeparation(Metric):
-    """What is known after people part: contact that goes on, cases closed within 90 days, and whether anyone followed up.
+    """What is known after people part: contact that goes on, cases closed within 90 days, and follow-up.
 
     Why: risk is highest just after separation, and that is when files close and the adult who left is lost from sight.
     Read: closing within 90 days is no fault by itself; together with contact that goes on and no follow-up it is.
@@ -170,9 +170,9 @@ class RelyingOnSeparation(Metric):
         )
         names = [pl.lit(name) for name in AFTERWARDS]
         followed = pl.when(pl.col("_again")).then(names[0]).when(pl.col("_up")).then(names[1])
-        followed = followed.when(pl.col("_down")).then(names[2]).otherwise(names[3])
         frame = FLAGGED.frame(cases).join(found, on="assessment_id", how="left")
-        known = pl.when(pl.col("assessment_date").is_not_null()).then(followed).alias("what followed")
+        after = followed.when(pl.col("_down")).then(names[2]).otherwise(names[3])
+        known = pl.when(pl.col("assessment_date").is_not_null()).then(after).alias("what followed")
         yield Question(
             self.code,
             "Assessments with domestic abuse by whether the plan relies on separation, and what followed",

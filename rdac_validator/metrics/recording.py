@@ -10,7 +10,6 @@ import polars as pl
 from rdac_validator.crosswalks.answers import asked
 from rdac_validator.disclosure import Parts
 from rdac_validator.metrics.axes import (
-    AGE,
     DVA,
     ETHNICITY,
     SEX,
@@ -18,14 +17,12 @@ from rdac_validator.metrics.axes import (
     Bands,
     answers,
     recorded,
-    state,
     states,
     whether,
-    yes_no,
 )
 from rdac_validator.metrics.base import UNITS, Base, Headline, Metric, Question
-from rdac_validator.metrics.bases import ASSESSMENTS, PEOPLE, VOICES
-from rdac_validator.metrics.cases import TABLE_OF, Cases, once
+from rdac_validator.metrics.bases import ASSESSMENTS, VOICES
+from rdac_validator.metrics.cases import TABLE_OF, Cases
 from rdac_validator.standard import Column
 
 PLACE = "family_circumstances"
@@ -38,8 +35,8 @@ class Completeness(Metric):
     """How often each field holds an answer, and where it does not, for which of the eight reasons.
 
     Why: missing is eight different things: not asked is a gap, not safe to ask is good practice, and blank is a fault.
-    Read: answered means a value of the list. The standard has no field for a team; a return is of one authority. Whether
-    the starter answers are missing more often for some groups is shown by sex and ethnic group.
+    Read: answered means a value of the list. A return is of one authority and the standard has no field for a team;
+    whether the starter answers are missing more often for some is shown by sex and ethnic group.
     """
 
     code = "M01"
@@ -53,22 +50,22 @@ class Completeness(Metric):
             name = f"{table}.{column.name}"
             words = Headline((UNKNOWN,), f"have no answer to {name}")
             caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {name}, or why not"
-            cells = _cells(cases, table).select(state(column.name))
+            cells = cases.states(table).select(column.name)
             axis = states(column.name, cases.standard)
-            yield Question(f"{self.code} {name}", caption, unit, cells, (axis,), f"every row of {table}", headline=words)
+            yield Question(
+                f"{self.code} {name}", caption, unit, cells, (axis,), f"every row of {table}", headline=words
+            )
         for unit, table, column in _fields(cases):
             key = (table, column.name) in {("assessment", "source_codes"), ("person", "ethnicity_code")}
             if (key or (column.tier == "starter" and unit in BY_PERSON)) and cases.answered(table, column.name):
                 yield from self._by_group(cases, unit, table, column)
 
     def _by_group(self, cases: Cases, unit: str, table: str, column: Column) -> Iterator[Question]:
-        base = Base(unit, f"every row of {table}")
+        base, what = Base(unit, f"every row of {table}"), f"{table}.{column.name}"
         for axis in (SEX,) if unit == "person" else (SEX, ETHNICITY):
-            caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {table}.{column.name}, and {axis.variable}"
-            about = f"{table}.{column.name} by {axis.variable}"
-            said = pl.when(pl.col(column.name) == "not applicable").then(column.name) if not column.multiple else None
-            answer = whether(column.name) if said is None else pl.coalesce(said, whether(column.name)).alias(column.name)
-            yield self.ask(cases, base, [recorded(column.name), axis], caption, about, columns=[answer])
+            caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {what}, and {axis.variable}"
+            about = f"{what} by {axis.variable}"
+            yield self.ask(cases, base, [recorded(column.name), axis], caption, about, columns=[whether(column)])
 
 
 def _fields(cases: Cases) -> Iterator[tuple[str, str, Column]]:
@@ -77,14 +74,6 @@ def _fields(cases: Cases) -> Iterator[tuple[str, str, Column]]:
     for table, column in asked(cases.standard):
         if cases.holds(table.name, column.name) and table.name in units:
             yield units[table.name], table.name, column
-
-
-def _cells(cases: Cases, table: str) -> pl.LazyFrame:
-    """The rows of a table; circumstances are rows of the assessments that they belong to."""
-    if table != PLACE:
-        return cases.frame(table)
-    rows = once(cases.frame(PLACE), "assessment_id")
-    return cases.frame("assessment").select("assessment_id").join(rows, on="assessment_id", how="left")
 
 
 class Linkage(Metric):
@@ -214,7 +203,9 @@ class Burden(Metric):
         """Selections in each row of a table."""
         columns = [column for held, column in asked(cases.standard) if held.name == table]
         made = [
-            pl.col(c.name).list.len().cast(pl.Int64).fill_null(0) if c.multiple else pl.col(c.name).is_not_null().cast(pl.Int64)
+            pl.col(c.name).list.len().cast(pl.Int64).fill_null(0)
+            if c.multiple
+            else pl.col(c.name).is_not_null().cast(pl.Int64)
             for c in columns
         ]
         return cases.frame(table).select("assessment_id", _n=pl.sum_horizontal(made))

@@ -26,7 +26,7 @@ TWELVE_MONTHS = 365
 class Length(Metric):
     """How long the harm and the involvement have lasted, and whether families come back within twelve months.
 
-    Why: files count from each referral, while harm and involvement go back years; a return soon after closing says more.
+    Why: files count from each referral, while harm and involvement go back years; coming back soon says more.
     Read: where the source does not say whether a referral is a second one, only earlier ones in this return are seen.
     """
 
@@ -101,16 +101,22 @@ class StepsUpAndDown(Metric):
         else:
             yield self.ask(cases, EVENTS, [STEP], "Changes of status by direction", "steps")
         step, day = pl.col("step"), pl.col("event_date")
-        course = cases.unit("event").group_by("child_id").agg(
-            _up=(step == "up").sum(),
-            _down=(step == "down").sum(),
-            _again=day.filter(step == "up").max() > day.filter(step == "down").min(),
+        course = (
+            cases.unit("event")
+            .group_by("child_id")
+            .agg(
+                _up=(step == "up").sum(),
+                _down=(step == "down").sum(),
+                _again=day.filter(step == "up").max() > day.filter(step == "down").min(),
+            )
         )
         frame = CHILDREN.frame(cases).join(course, on="child_id", how="left")
         counts = [UP.of(pl.col("_up").fill_null(0)), DOWN.of(pl.col("_down").fill_null(0))]
         frame = frame.with_columns(*counts, yes_no("up again", pl.col("_again")))
         words = "children with an assessment, by steps up and down"
-        yield Question(f"{self.code} children", words.capitalize(), "child", frame, (UP.axis, DOWN.axis), CHILDREN.words)
+        yield Question(
+            f"{self.code} children", words.capitalize(), "child", frame, (UP.axis, DOWN.axis), CHILDREN.words
+        )
         yield Question(
             f"{self.code} again",
             "Children by whether they came down and went up again",
@@ -152,16 +158,20 @@ class Pathways(Metric):
 
 def _outcome(cases: Cases) -> pl.Expr:
     """The outcome that is given, or else the one that the schema proposes for the decision."""
-    decisions = {value.code: value.notes["outcome"] for value in cases.standard.lists["ScottishConferenceDecision"].values}
+    decisions = {
+        value.code: value.notes["outcome"] for value in cases.standard.lists["ScottishConferenceDecision"].values
+    }
     names = {code: NOT_APPLICABLE if outcome == "not_applicable" else outcome for code, outcome in decisions.items()}
-    meant = pl.col("decision_raw").replace_strict(
-        names | {NOT_APPLICABLE: NOT_APPLICABLE}, default=None, return_dtype=pl.String
+    meant = (
+        pl.col("decision_raw")
+        .cast(pl.String)
+        .replace_strict(names | {NOT_APPLICABLE: NOT_APPLICABLE}, default=None, return_dtype=pl.String)
     )
-    return pl.coalesce("registration_outcome", meant).alias("registration_outcome")
+    return pl.coalesce(pl.col("registration_outcome").cast(pl.String), meant).alias("registration_outcome")
 
 
 class FirstReason(Metric):
-    """Who referred families in which abuse was found, what first brought the child to notice, and whether it was known then.
+    """Who referred families in which abuse was found, what first brought the child to notice, and whether it was known.
 
     Why: often the way in is a child's behaviour at school, and the abuse at home comes to light later or never.
     Read: a source of referral is a door and no cause; "not known at referral" counts what later work brought to light.

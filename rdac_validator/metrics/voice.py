@@ -23,7 +23,7 @@ def _methods(cases: Cases) -> Parts:
 
 
 class ChildVoice(Metric):
-    """Whether the child's own view was obtained, how, apart from anyone who causes harm, and with what influence, by age.
+    """Whether the child's own view was obtained, how, apart from who causes harm, and with what influence, by age.
 
     Why: children's hopes and fears do not feature in their files, and a view that changes nothing is not participation.
     Read: the first table counts assessments, so that a child of whom no account was sought is seen as well.
@@ -58,7 +58,9 @@ class ChildVoice(Metric):
         found = accounts.group_by("assessment_id", "child_id").agg(_obtained=pl.col("method").any())
         frame = FLAGGED.frame(cases).join(found, on=["assessment_id", "child_id"], how="left")
         obtained, not_obtained, none = (pl.lit(name) for name in CHILD_HEARD)
-        state = pl.when(pl.col("_obtained")).then(obtained).when(~pl.col("_obtained")).then(not_obtained).otherwise(none)
+        state = (
+            pl.when(pl.col("_obtained")).then(obtained).when(~pl.col("_obtained")).then(not_obtained).otherwise(none)
+        )
         return Question(
             f"{self.code} age",
             "Assessments with domestic abuse by whether the child's own view was obtained, and the child's age",
@@ -74,8 +76,8 @@ class ChildVoice(Metric):
 class AdultVoice(Metric):
     """Whether adults were heard, on what, and with what influence on the plan.
 
-    Why: fear that children are taken, distrust and racism keep families away from help, and no return has a place for it.
-    Read: a topic is what the person spoke about, as many as apply; that nobody spoke of racism is not that there is none.
+    Why: fear that children are taken, distrust and racism keep families from help, and no return has a place for it.
+    Read: a topic is what the person spoke about, as many as apply; that nobody spoke of racism is no sign of none.
     """
 
     code = "M18"

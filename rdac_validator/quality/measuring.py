@@ -13,7 +13,8 @@ from rdac_validator.metrics import METRICS, Cases, Headline, MetricInfo, Questio
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-AT_MOST = (("child", "assessment"), ("episode", "assessment"))
+# a child is counted for an assessment; an episode need not have one
+AT_MOST = (("child", "assessment"),)
 
 
 @dataclass(frozen=True, slots=True)
