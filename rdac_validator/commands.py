@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from rdac_validator import cin, explanations, formats, pseudonyms, verdicts
+from rdac_validator import cin, explanations, formats, pseudonyms, study, verdicts
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
@@ -192,6 +192,25 @@ def synth(
     if faults:
         answers.write_text(synthetic.to_json(key), encoding="utf-8")
     return [*said, f"Check it: rdac validate {out} --profile extended"]
+
+
+def like(out: Path, standard: Standard, *, site: str, seed: int, form: str, force: bool) -> list[str]:
+    """Write a synthetic return with the published figures of a study site; what was done, in sentences.
+
+    Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written.
+    """
+    published = study.load()
+    tables = study.make(published, site, standard, seed)
+    formats.write(tables, out, form, standard, force=force)
+    taken = published.sites[site].taken
+    return [
+        f"{text.plural(tables['assessment'].height, 'record')} with the published figures of site {site} written to {out} "
+        f"(seed {seed}).",
+        "They describe nobody: how the figures go together is made up. What was taken where print contradicts itself:",
+        *(f"  {about} ({choice.id}): {choice.why}." for about, choice in taken.items()),
+        *(() if taken else ("  nothing: the tables of this site agree.",)),
+        f"Check it: rdac validate {out} --profile {PROFILES[0]}",
+    ]
 
 
 def _synthetic_census(out: Path, standard: Standard, children: int, seed: int, faults: int, force: bool) -> list[str]:

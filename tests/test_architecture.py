@@ -33,6 +33,7 @@ ROOMS = (
     "compare",
     "mapping",
     "synth",
+    "study",
     "verdicts",
     "explanations",
     "settings",
