@@ -202,13 +202,12 @@ def like(out: Path, standard: Standard, *, site: str, seed: int, form: str, forc
     published = study.load()
     tables = study.make(published, site, standard, seed)
     formats.write(tables, out, form, standard, force=force)
+    records = text.plural(tables["assessment"].height, "record")
     taken = published.sites[site].taken
     return [
-        f"{text.plural(tables['assessment'].height, 'record')} with the published figures of site {site} written to {out} "
-        f"(seed {seed}).",
-        "They describe nobody: how the figures go together is made up. What was taken where print contradicts itself:",
-        *(f"  {about} ({choice.id}): {choice.why}." for about, choice in taken.items()),
-        *(() if taken else ("  nothing: the tables of this site agree.",)),
+        f"{records} with the published figures of site {site} written to {out} (seed {seed}).",
+        "They describe nobody: how the figures go together is made up.",
+        *(f"{about}, where the report contradicts itself ({one.id}): {one.why}." for about, one in taken.items()),
         f"Check it: rdac validate {out} --profile {PROFILES[0]}",
     ]
 

@@ -87,9 +87,7 @@ def template(out: Path, profile: str, force: bool) -> None:
 @click.option("--like", type=click.Choice(["C1", "C2", "C3"]), help="Give it the published figures of a study site.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet", "cin-xml"]), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
-def synth(
-    out: Path, children: int | None, seed: int, faults: int, like: str | None, form: str, force: bool
-) -> None:
+def synth(out: Path, children: int | None, seed: int, faults: int, like: str | None, form: str, force: bool) -> None:
     """Write a plausible synthetic return: no real child is behind it.
 
     It has no error and no warning; queries may stand, as they do in life. With

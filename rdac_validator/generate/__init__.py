@@ -23,6 +23,7 @@ from rdac_validator.generate import (
     references,
     rule_pages,
     sql,
+    study_page,
     tables,
 )
 from rdac_validator.generate.compiling import GenerateError
@@ -53,6 +54,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     deprivation_page.texts,
     commands_page.texts,
     mapping_page.texts,
+    study_page.texts,
 )
 
 

@@ -76,9 +76,7 @@ class Site:
     @property
     def size(self) -> int:
         """How many records the site's tables are of."""
-        total = self.tables[CODES].total
-        assert total is not None  # noqa: S101 a test holds the file to it
-        return total
+        return self.tables[CODES].total or 0
 
     def margin(self, about: str, *, reading: bool = False) -> dict[str, int]:
         """How many records fall in each row: as printed, or as is taken, or as the other reading has it."""
@@ -110,6 +108,13 @@ class Study:
     codes: Mapping[str, Mapping[str, str]]
     decisions: Mapping[str, Mapping[str, str]]
     differences: tuple[Difference, ...]
+
+    def difference(self, site: str, about: str, row: str, measure: str) -> Difference | None:
+        """What stands in the way of one cell, or ``None``."""
+        for one in self.differences:
+            if (one.site, one.about) == (site, about) and row in one.rows and measure in one.measures:
+                return one
+        return None
 
 
 @cache
@@ -148,7 +153,9 @@ def _site(name: str, given: Mapping[str, Any], document: Mapping[str, Any]) -> S
 
 
 def _table(given: Mapping[str, Any]) -> Table:
-    rows = {label: Printed(*(None if cell == HIDDEN else cell for cell in row)) for label, row in given["cells"].items()}
+    rows = {
+        label: Printed(*(None if cell == HIDDEN else cell for cell in row)) for label, row in given["cells"].items()
+    }
     return Table(given["source"], rows, given.get("total"))
 
 

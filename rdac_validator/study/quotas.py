@@ -2,9 +2,10 @@
 
 What is the study's: the number of records, the number with each indicator, the number in each row of each table, the
 sizes of the latent classes and the share of each class with each indicator, as nearly as whole records allow. What is
-ours: everything on how these go together. Within a class indicators are dealt out independently of each other; sex, age,
-ethnic group and outcome are dealt out over all records, independently of each other and of the classes, since the report
-prints no table of two of them. So nothing can be learnt here about any of them jointly, and nobody is described.
+ours: everything on how these go together. Within a class indicators are dealt out independently of each other, but for
+one thing: every record has one of domestic abuse. Sex, age, ethnic group and outcome are dealt out over all records,
+independently of each other and of the classes, since the report prints no table of two of them. So nothing can be
+learnt here about any two of them together, and nobody is described.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ def apportion(total: int, weights: Sequence[float]) -> list[int]:
 
 
 def nearest(targets: Sequence[float], most: Sequence[int], total: int) -> list[int]:
-    """Whole numbers from 0 to ``most`` that sum to ``total``, as near to the targets as that allows.
+    """Whole numbers from 0 to ``most`` that sum to ``total``, as shares of ``most`` as near to the targets as can be.
 
-    Each unit is added, or taken away, where it does least harm to the squared distance; the first of equals gets it.
-    Raises ``ValueError`` if ``most`` allows less than ``total``.
+    Each unit is added, or taken away, where it costs least in squared distance between shares, which finds the nearest
+    numbers since that distance is convex; the first of equals gets it. Raises ``ValueError`` if ``most`` allows less
+    than ``total``.
     """
     if not 0 <= total <= sum(most):
         raise ValueError("the parts cannot hold the total")
@@ -46,8 +48,8 @@ def nearest(targets: Sequence[float], most: Sequence[int], total: int) -> list[i
     while sum(numbers) != total:
         step = 1 if sum(numbers) < total else -1
         free = [at for at, limit in enumerate(most) if 0 <= numbers[at] + step <= limit]
-        best = min(free, key=lambda at: step * (numbers[at] - targets[at]))
-        numbers[best] += step
+        costs = {at: (2 * step * (numbers[at] - targets[at]) + 1) / most[at] ** 2 for at in free}
+        numbers[min(free, key=costs.__getitem__)] += step
     return numbers
 
 
@@ -76,7 +78,7 @@ def records(site: Site, seed: int = 1, *, reading: bool = False) -> list[Record]
         if about != CODES
     }
     return [
-        Record(latent_class, frozenset(indicators), {about: rows[at] for about, rows in dealt.items()})
+        Record(latent_class, indicators, {about: rows[at] for about, rows in dealt.items()})
         for at, (latent_class, indicators) in enumerate(made)
     ]
 
@@ -93,14 +95,16 @@ def _with_indicators(site: Site, seed: int) -> list[tuple[str, frozenset[str]]]:
     counts, made = class_counts(site), []
     sizes = apportion(site.size, list(site.classes.sizes.values()))
     for at, (name, size) in enumerate(zip(site.classes.sizes, sizes, strict=True)):
-        have = _members({indicator: numbers[at] for indicator, numbers in counts.items()}, size, f"{seed}/{site.name}/{name}")
+        have = _members(
+            {indicator: numbers[at] for indicator, numbers in counts.items()}, size, f"{seed}/{site.name}/{name}"
+        )
         made += [(name, frozenset(one for one in have if member in have[one])) for member in range(size)]
     Random(f"{seed}/{site.name}").shuffle(made)  # noqa: S311
     return made
 
 
 def _members(numbers: Mapping[str, int], size: int, seed: str) -> dict[str, set[int]]:
-    """Which members of a class have each indicator: dealt out one by one, the commonest of abuse to those without first."""
+    """Which members of a class have each indicator. The commonest of abuse goes to those first who have no other."""
     *rarer, commonest = sorted((name for name in DVA if name in numbers), key=numbers.__getitem__) or [""]
     have: dict[str, set[int]] = {}
     for indicator in sorted(numbers, key=lambda name: name == commonest):

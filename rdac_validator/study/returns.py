@@ -18,10 +18,10 @@ from rdac_validator import crosswalks
 from rdac_validator.metrics.axes import AGES
 from rdac_validator.metrics.cases import GROUPED_BY
 from rdac_validator.standard import PROFILES, Standard
-from rdac_validator.study.published import CODES, Site, Study
+from rdac_validator.study.published import Site, Study
 from rdac_validator.study.quotas import Record, records
 from rdac_validator.synth.cases import NATIONS
-from rdac_validator.synth.rows import Cells, Rows, frames
+from rdac_validator.synth.rows import Rows, frames
 from rdac_validator.synth.shares import Draw, iso, ordinal
 
 UNKNOWN, UNCOLLECTED, NOT_APPLICABLE = "not_recorded", "not_collected_by_source", "not_applicable"
@@ -38,7 +38,9 @@ class Decided:
     kind: str
 
 
-def make(study: Study, name: str, standard: Standard, seed: int = 1, *, reading: bool = False) -> dict[str, pl.DataFrame]:
+def make(
+    study: Study, name: str, standard: Standard, seed: int = 1, *, reading: bool = False
+) -> dict[str, pl.DataFrame]:
     """A return like the study's site ``name``: text frames by table. The same seed gives the same return.
 
     ``reading`` takes the other reading of the report where it has two.
@@ -79,7 +81,9 @@ def _decided(made: Sequence[Record], study: Study, site: Site) -> Iterator[Decid
         yield from (None for _ in made)
         return
     unborn = [study.parts["age"][record.answers["age"]][0] == next(iter(AGES.bands)) for record in made]
-    first = {outcome: [d for d, kind in given.items() if kind == "initial"] for outcome, given in study.decisions.items()}
+    first = {
+        outcome: [d for d, kind in given.items() if kind == "initial"] for outcome, given in study.decisions.items()
+    }
     turn = {(outcome, born): count() for outcome in study.decisions for born in (False, True)}
     for record, before in zip(made, unborn, strict=True):
         outcome = record.answers["registration_outcome"]
