@@ -18,8 +18,8 @@ PATH = "docs/study.md"
 SUBJECTS = {"source_codes": "indicators", "registration_outcome": "outcome of the conference"}
 
 
-def texts(model: Model) -> Mapping[str, str]:
-    """Give the one page; the return is made, read and counted for it."""
+def texts(_: Model) -> Mapping[str, str]:
+    """Give the one page; returns are made and counted for it."""
     return {PATH: _page(study.load())}
 
 
@@ -32,15 +32,17 @@ def _page(published: Study) -> str:
         f"schema/{FILE}",
         "`rdac synth OUT --like C1` (or C2, C3) makes a return with the published figures of a study site, by exact "
         "quotas and not by chance. Here its tables are worked out again by the metrics M23, M24 and M25, go through "
-        "disclosure control at a threshold of 5, and are held against print. Whatever differs has its reason beside it, "
-        "and a test fails if a cell differs without one or comes out in spite of one.",
+        "disclosure control at a threshold of 5, and are held against print. Whatever differs has its reason beside "
+        "it, and a test fails if a figure differs without one or comes out in spite of one. A whole report prints more "
+        "tables, and some of these figures may then have to be hidden to protect others.",
         f"**{len(every) - len(unequal)} of {len(every)} printed figures come out; {len(unequal)} cannot.** The figures "
         "are those of a report on groups of people. The records are made up, and describe nobody: each has one child, "
         "one episode and one assessment or conference, and which answers meet in one record is dealt out.",
         "## Table by table",
         md.table(("Site", "Table", "Of", "Figures", "Come out", "Do not", "Inconsistency"), _summary(published, every)),
         "## What cannot come out",
-        "The numbers I01 to I43 are those of the project's list of inconsistencies in the report; *new* was found here.",
+        "I01 to I43 are the numbers of a list of inconsistencies in the report that came with the material of this "
+        "project; *new* was found here.",
         md.table(
             ("Site", "Of", "Row", "Figure", "Printed", "Comes out", "Inconsistency", "Why"),
             ((*_row(figure), figure.id or "new", figure.why) for figure in unequal),
@@ -51,8 +53,8 @@ def _page(published: Study) -> str:
             for name, site in published.sites.items()
             for about, one in site.taken.items()
         ),
-        "Conferences before birth have a sex in Table 5.2 (I25): in the return these children are born within the "
-        "period, and their sex is recorded by its end.",
+        "What comes out, and what it is worth:",
+        md.bullets(_worth(published)),
         *_readings(published),
         "## Classes",
         *_classes(published),
@@ -60,6 +62,28 @@ def _page(published: Study) -> str:
         "Printed, then what comes out where it is not the same.",
         *(block for name, figures in found.items() for block in _tables(published, name, figures)),
     )
+
+
+def _worth(published: Study) -> Iterator[str]:
+    lumped = published.parts["registration_outcome"]["Not registered"]
+    yield (
+        f"Not registered, of Table 5.4, is a sum of what the standard keeps apart: {', '.join(lumped)}. Deferred, "
+        "de-registered and never decided were counted as decisions against (I05). How many of each there were is not "
+        "printed; in the return the decisions take turns."
+    )
+    yield (
+        "Conferences before birth have a sex in Table 5.2 (I25). In the return these children are born by the end of "
+        "the period, and their sex is recorded then."
+    )
+    yield (
+        "Age is printed at the start of the episode (I23). In the return a child is in one band from then to the "
+        "assessment, so that it makes no difference."
+    )
+    yield (
+        "The two notes to Supplementary Table 1.2 that are exchanged and the one that lacks a code (I09, I10) make no "
+        "difference here: indicators follow their labels, and one code stands for each."
+    )
+    yield "Labels stand as they are printed, even where they blame: *non-engaging family* is a code of the source."
 
 
 def _compared(published: Study, name: str, *, reading: bool = False) -> list[Compared]:
@@ -105,8 +129,9 @@ def _readings(published: Study) -> Iterator[str]:
 def _classes(published: Study) -> Iterator[str]:
     yield (
         "The classes are a model's. Size times probability, added up over the classes, has to give the prevalence that "
-        "is printed elsewhere; it does, as closely as rounding allows for C1 and C2, where both are printed to a tenth. "
-        "In the return the prevalence is exact, and the classes are as near to print as whole records allow."
+        "is printed elsewhere; for C1 and C2, printed to a tenth, it does within 0.1. In the return the "
+        "prevalence is exact, and the classes are as near to print as whole records allow. The class of a record is "
+        "known while it is made, and is not in the return."
     )
     header = ("Site", "Class", "Printed size, %", "Records", "Size in the return, %", "Farthest probability, points")
     yield md.table(header, (row for name in published.sites for row in _sizes(published, name)))
@@ -129,14 +154,14 @@ def _implied(published: Study, name: str) -> Iterator[tuple[str, ...]]:
     for indicator, printed in site.tables["source_codes"].rows.items():
         implied = site.classes.implied(indicator)
         off = implied - (printed.percentage or 0)
-        yield name, indicator, f"{implied:.2f}", str(printed.percentage), f"{off:+.2f}"
+        yield name, indicator, f"{implied:.2f}", str(printed.percentage), f"{round(off, 2) + 0:+.2f}"
 
 
 def _tables(published: Study, name: str, figures: Iterable[Compared]) -> Iterator[str]:
     yield f"### {name}, {published.sites[name].records}"
     for about, group in groupby(figures, key=lambda figure: figure.about):
         cells = {(figure.row, figure.measure): figure for figure in group}
-        rows = [row for row in published.sites[name].tables[about].rows]
+        rows = list(published.sites[name].tables[about].rows)
         if (TOTAL, NUMBER) in cells:
             rows.append(TOTAL)
         yield md.table(
