@@ -36,11 +36,12 @@ AXES: tuple[Parts | Several, ...] = (
 
 @dataclass
 class Case:
-    """A made-up publication: the tables, the policy, pairs of units, and the mean of ``number`` where it is printed."""
+    """A made-up publication: the tables, the policy, pairs of units, and means of a quantity."""
 
     tables: list[Table]
     policy: Policy
     at_most: list[tuple[str, str]] = field(default_factory=list)
+    means: dict[Cell, float] = field(default_factory=dict)
 
 
 def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
@@ -74,10 +75,12 @@ def case(seed: int) -> Case:
     dva = {"dva": ("yes", "no")}
     domains: dict[str, tuple[str, ...]] = dva | {v: d for axis in axes for v, d in variables(axis).items()}
     chances = {v: [random.random() ** 3 + 0.01 for _ in d] for v, d in domains.items()}
-    size = random.choice([2, 6, 15, 40, 100, 300])
+    size = random.choice([2, 6, 15, 40, 100, 300, 600])
     people = [{v: random.choices(d, chances[v])[0] for v, d in domains.items()} for _ in range(size)]
     given: list[Person] = [{}, {}, {"dva": "yes"}]
-    given += [{axis.variable: axis.categories[0]} for axis in axes if isinstance(axis, Parts)]
+    given += [
+        {axis.variable: axis.categories[0], **more} for axis in axes if isinstance(axis, Parts) for more in given[1:]
+    ]
     tables = []
     for number in range(random.randint(1, 5)):
         base = random.choice(given)
@@ -91,8 +94,19 @@ def case(seed: int) -> Case:
         children = [person for person in people if random.random() < 0.8]
         at_most = [("child", "assessment")]
         tables += [count(children, "child", f"{t.name}c", t.by, t.given) for t in tables[:2]]
-    policy = Policy(random.choice([5, 5, 6]), random.choice(["shown", "shown", "hidden"]))
-    return Case(tables, policy, at_most)
+    policy = Policy(random.choice([5, 5, 6]), random.choice(["zeros_shown", "zeros_shown", "zeros_suppressed"]))
+    asked = "number" in domains and random.random() < 0.6
+    return Case(tables, policy, at_most, means(people, random.choice(tables[:1])) if asked else {})
+
+
+def means(people: Sequence[Person], table: Table) -> dict[Cell, float]:
+    """The mean of ``number`` over each cell of a table."""
+    found = {}
+    for at in table.coordinates():
+        numbers = [int(person["number"]) for person in people if holds(person, table.cell(*at))]
+        if numbers:
+            found[table.cell(*at)] = sum(numbers) / len(numbers)
+    return found
 
 
 class Attack:
@@ -107,8 +121,12 @@ class Attack:
         }
         self.model = Model()
         self.model.hideOutput()
+        # asked again and again, SCIP 10 can crash over symmetries of the model that it found before (return 168)
+        self.model.setParam("misc/usesymmetry", 0)
+        self.model.setParam("presolving/maxrounds", 0)
         names = {variable for cell in self.cells for variable, _ in cell.where}
         domains = {v: d for axis in AXES for v, d in variables(axis).items() if v in names}
+        domains |= {"number": ("1", "2", "3")} if given.means else {}
         domains |= {"dva": ("yes", "no")} if "dva" in names else {}
         self.kinds = [dict(zip(domains, values, strict=True)) for values in product(*domains.values())]
         self.people = {
@@ -120,6 +138,7 @@ class Attack:
         self._know_counts()
         self._know_shares()
         self._know_units()
+        self._know_means()
         self.worlds: list[dict[tuple[str, int], int]] = []
 
     def _sum(self, cell: Cell) -> Expr:
@@ -130,7 +149,7 @@ class Attack:
         for cell, figure in self.cells.items():
             if figure.value is not None:
                 self.model.addCons(self.sums[cell] == int(figure.value))
-            elif self.given.policy.zeros == "shown" and not any(self.cells[b].value is None for b in self.bases(cell)):
+            elif self.given.policy.least and not any(self.cells[base].value is None for base in self.bases(cell)):
                 self.model.addCons(self.sums[cell] >= 1)
 
     def _know_shares(self) -> None:
@@ -147,6 +166,16 @@ class Attack:
             for cell in self.cells:
                 if cell.unit == fewer and Cell(more, cell.where) in self.sums:
                     self.model.addCons(self.sums[cell] <= self.sums[Cell(more, cell.where)])
+
+    def _know_means(self) -> None:
+        for cell, mean in self.given.means.items():
+            figure = self.printed.mean(mean, cell, "number")
+            if figure.value is not None:
+                counted = [at for at, kind in enumerate(self.kinds) if holds(kind, cell)]
+                total = quicksum(int(self.kinds[at]["number"]) * self.people[cell.unit, at] for at in counted)
+                tenths = round(figure.value * 10)
+                self.model.addCons(20 * total >= (2 * tenths - 1) * self.sums[cell])
+                self.model.addCons(20 * total <= (2 * tenths + 1) * self.sums[cell])
 
     def bases(self, cell: Cell) -> list[Cell]:
         """The printed cells of which this is a part by one step: a margin, a group, the same in a wider base."""
@@ -256,7 +285,7 @@ def main() -> None:
     tally, start = Tally(), perf_counter()
     for seed in range(asked.seed, asked.seed + asked.returns):
         attack(case(seed), tally, str(seed))
-    print(f"{tally} in {perf_counter() - start:.0f} s")  # noqa: T201
+    print(f"{asked.returns} returns in {perf_counter() - start:.0f} s: {tally}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def convert(
         f"{text.plural(len(tables), 'table')} written to {out}.",
         *made.notes,
         pseudonym_note(key_file),
-        f"Intake checks on the census: {_counts(intake)} (rdac validate {source.name}).",
+        f"Intake checks on the census: {_counts(intake)} (rdac validate names them).",
         f"The return at profile t0: {_counts(report)} (rdac validate {out} --profile t0).",
         "",
         *cin.unsaid(standard),
@@ -190,7 +190,7 @@ def synth(
         said.append(f"{text.plural(faults, 'fault')} planted; {answers.name} beside it lists them.")
     formats.write(tables, out, form, standard, force=force)
     if faults:
-        answers.write_text(synthetic.to_json(key), encoding="utf-8")
+        formats.write_file(answers, synthetic.to_json(key).encode())
     return [*said, f"Check it: rdac validate {out} --profile extended"]
 
 

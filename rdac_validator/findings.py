@@ -188,7 +188,8 @@ class Report:
     """Everything that one check found, without a clock inside: one input gives the same report twice.
 
     ``path`` is that of the return from the root of the checkout that it lies in (a folder's ends with ``/``), empty
-    where it lies in none. ``fail_on`` is the least severity that fails the build; ``None`` means that none does.
+    where it lies in none; ``settings`` is that of the settings file that judged it, or its name, empty without one.
+    ``fail_on`` is the least severity that fails the build; ``None`` means that none does.
     """
 
     standard_version: str
@@ -200,6 +201,7 @@ class Report:
     rules: Mapping[str, RuleInfo]
     notes: tuple[str, ...] = ()
     path: str = ""
+    settings: str = ""
     fail_on: Severity | None = Severity.ERROR
 
     def findings(self) -> Iterator[Finding]:

@@ -42,11 +42,12 @@ WRONG = {"format": "it must be a day that there is, such as 2026-04-01", "minimu
 class Settings:
     """What a settings file says, every code and name in it known; empty where there is none.
 
-    ``file`` is its name alone. ``select`` and ``ignore`` are beginnings of codes; ``outputs`` are as ``--output`` takes
-    them.
+    ``file`` is its name alone, ``path`` where it is. ``select`` and ``ignore`` are beginnings of codes; ``outputs`` are
+    as ``--output`` takes them.
     """
 
     file: str = ""
+    path: Path = Path()
     profile: str | None = None
     engine: str | None = None
     fail_on: str | None = None
@@ -74,9 +75,11 @@ def look(source: Path, standard: Standard) -> Settings:
 def read(path: Path, standard: Standard) -> Settings:
     """Read a settings file. Raises :class:`InputError` where it is none, or says what cannot be."""
     name = printable(path.name)
+    if not path.is_file():  # a pipe or a device may never end
+        raise InputError("the settings are no plain file")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        document = tomllib.loads(text)
+        document = _dated(tomllib.loads(text))
     except OSError as error:
         raise InputError(f"the settings file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -85,7 +88,7 @@ def read(path: Path, standard: Standard) -> Settings:
         line = re.search(r"at line (\d+)", str(error))
         where = f", line {line[1]}" if line else ""
         raise InputError(f"{name}{where}: this is not TOML: text needs quotation marks, lists [ ]") from error
-    return _Reader(_dated(document), text, path, standard).settings()
+    return _Reader(document, text, path, standard).settings()
 
 
 def _dated(part: Any) -> Any:  # noqa: ANN401 a document of any shape, until it is checked
@@ -114,6 +117,7 @@ class _Reader:
         select = self.prefixes(said.get("select", []), "select")
         return Settings(
             file=self.name,
+            path=self.path,
             profile=said.get("profile"),
             engine=said.get("engine"),
             fail_on=said.get("fail-on"),

@@ -76,7 +76,7 @@ class NotInForce(Fault):
 
     code = f"{OWN}0"
     severity = Severity.WARNING
-    sources = ("sarif-2.1.0:3.35",)
+    sources = ("sarif-2:3.35",)
     message = "waiver {number} of {rule} is not in force: it holds from {made} until {expires}"
 
 
@@ -89,7 +89,7 @@ class Unused(Fault):
 
     code = f"{OWN}1"
     severity = Severity.WARNING
-    sources = ("sarif-2.1.0:3.35",)
+    sources = ("sarif-2:3.35",)
     message = "waiver {number} of {rule} covers nothing: take it away"
 
 
@@ -102,7 +102,7 @@ class NeverRan(Fault):
 
     code = f"{OWN}2"
     severity = Severity.WARNING
-    sources = ("sarif-2.1.0:3.35",)
+    sources = ("sarif-2:3.35",)
     message = "waiver {number} of {rule}: the rule did not run there, so nothing can be said of it"
 
 
@@ -115,7 +115,7 @@ class TooMany(Fault):
 
     code = f"{OWN}3"
     severity = Severity.WARNING
-    sources = ("sarif-2.1.0:3.35",)
+    sources = ("sarif-2:3.35",)
     message = "waiver {number} of {rule} allows {limit} findings and there are {count}: all of them stand"
 
 

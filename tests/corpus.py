@@ -1,6 +1,7 @@
-"""Make the examples: whole returns, and for each code a small return with that one fault and what must be found in it.
+"""Make the examples: whole returns, and for each code a small input with that one fault and what must be found in it.
 
-``python -m tests.corpus`` writes them; ``tests/test_examples.py`` makes them again and compares.
+``python -m tests.corpus`` writes them, and the manifest of the conformance corpus that they are;
+``tests/test_examples.py`` makes them again and compares.
 """
 
 from __future__ import annotations
@@ -14,27 +15,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 import xlsxwriter
 
-from rdac_validator import formats, synth
+from rdac_validator import conformance, formats, mapping, synth
 from rdac_validator.check import check
-from rdac_validator.findings import Report, Severity
-from rdac_validator.formats import cin_write
+from rdac_validator.findings import Group, Report, Severity
+from rdac_validator.formats import cin_faults, cin_write
 from rdac_validator.formats import faults as reading
 from rdac_validator.rules import RULES
+from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.rules.kinds import KINDS
 from rdac_validator.standard import Standard, load
 from rdac_validator.synth import faults
 from rdac_validator.synth.families import Families
 from rdac_validator.synth.recipes import Mark, Recipe
 from rdac_validator.synth.shares import Draw
+from tests import corpus_census, corpus_every, corpus_files, documents
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXPECTED = "expected.json"
-INVALID = sorted(path for path in (EXAMPLES / "invalid").iterdir() if path.is_dir())
+MAPPING = "mapping.yaml"
+# the faulty returns and censuses; an example with a mapping file in it is of an export, which gives no report
+INVALID = sorted(path for path in (EXAMPLES / "invalid").iterdir() if path.is_dir() and not (path / MAPPING).is_file())
 CHILDREN = 2
 SEEDS = range(1, 20_000)
 Files = dict[str, bytes]
@@ -43,7 +49,10 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Example:
-    """A folder of examples/invalid: its name, its files and what must be found in it, as expected.json."""
+    """A folder of examples: its name, its files and what must be found in it, as expected.json.
+
+    ``expected`` names the ``input`` too: one file of the folder, or blank for the folder itself.
+    """
 
     name: str
     files: Files
@@ -55,16 +64,29 @@ class Example:
         return self.files | {EXPECTED: (json.dumps(self.expected, indent=1) + "\n").encode()}
 
 
+def said_of(folder: Path) -> dict[str, Any]:
+    """What expected.json says of the example in a folder."""
+    said: dict[str, Any] = json.loads((folder / EXPECTED).read_text("utf-8"))
+    return said
+
+
 @cache
 def checked(folder: Path) -> Report:
     """The report on a faulty example at the profile that it is made for; several tests look at it."""
-    profile = json.loads((folder / EXPECTED).read_text("utf-8"))["profile"]
-    return check(formats.read(folder, load()), load(), profile=profile)
+    said = said_of(folder)
+    return report_on(folder / said["input"], said["kind"], said["profile"])
+
+
+def report_on(place: Path, kind: str, profile: str) -> Report:
+    """The report on a return or a census."""
+    if kind == "census":
+        return corpus_census.checked(place)
+    return check(formats.read(place, load()), load(), profile=profile)
 
 
 def classes() -> dict[str, type[Any]]:
-    """The class of every code that a return can be at fault by."""
-    every: tuple[type[Any], ...] = (*reading.Fault.__subclasses__(), *KINDS, *RULES)
+    """The class of every code that a check can find."""
+    every: tuple[type[Any], ...] = (*reading.Fault.__subclasses__(), *cin_faults.FAULTS, *KINDS, *RULES, *CIN_RULES)
     return {item.code: item for item in every}
 
 
@@ -159,10 +181,25 @@ def finding(
     return {"code": code, "severity": str(severity), "table": table, "file": name, "row": row, "columns": list(columns)}
 
 
-def expected(profile: str, findings: Iterable[dict[str, Any]], seed: int) -> dict[str, Any]:
-    """What must be found at a profile; ``seed`` is that of the return in which the fault was made."""
+def expected(
+    profile: str, findings: Iterable[dict[str, Any]], seed: int, kind: str = "return", input_file: str = ""
+) -> dict[str, Any]:
+    """What must be found at a profile in an input of a kind: a return, a census, or a mapping with its export.
+
+    ``seed`` is that of the return in which the fault was made; of a census, the number of the rule's bad case.
+    """
     ordered = sorted(findings, key=lambda f: (f["code"], f["table"], f["row"], f["columns"]))
-    return {"profile": profile, "seed": seed, "findings": ordered}
+    return {"kind": kind, "input": input_file, "profile": profile, "seed": seed, "findings": ordered}
+
+
+def told(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Findings as expected.json lists them; info only tells."""
+    return [
+        finding(f.code, f.severity, f.table, f.row, f.columns, f.file)
+        for group in groups
+        if group.severity is not Severity.INFO
+        for f in group.findings()
+    ]
 
 
 # The faults of files, headers and whole tables
@@ -325,6 +362,75 @@ def of_a_file(code: str) -> Example:
     return Example(folder_name(code), change(clean()), expected("t0", told, SEED))
 
 
+# The faults of other containers, of exports and of the census
+
+
+def looked_at(folder: Path, kind: str, input_file: str, profile: str) -> tuple[Group, ...]:
+    """What is found in the input of a folder."""
+    if kind == "mapping":
+        given = mapping.read(folder / MAPPING, load())
+        return mapping.check(given, mapping.opened(given.inputs, [folder]), load()).groups
+    report = report_on(folder / input_file, kind, profile)
+    assert not report.crashed, report.crashed
+    return report.groups
+
+
+def seen(
+    name: str, files: Files, also: frozenset[str], seed: int = SEED, kind: str = "return", input_file: str = ""
+) -> Example:
+    """An example of the code that its name begins with, with the rows that a check finds; the codes are stated."""
+    with TemporaryDirectory() as temporary:
+        put(Path(temporary) / "case", files)
+        findings = told(looked_at(Path(temporary) / "case", kind, input_file, "t0"))
+    codes = {item["code"] for item in findings}
+    assert codes == {name.partition("-")[0], *also}, f"{name} shows {sorted(codes)}: say so in ALSO, or make it quieter"
+    return Example(name, files, expected("t0", findings, seed, kind, input_file))
+
+
+def of_other_format(code: str) -> Example:
+    """The example of a fault that a folder of CSV cannot have."""
+    change, input_file = corpus_files.OF_OTHER_FORMATS[code]
+    return seen(folder_name(code), change(clean()), frozenset(), input_file=input_file)
+
+
+def of_export(code: str) -> Example:
+    """The example of a fault of an export, with the mapping that finds it."""
+    return seen(folder_name(code), corpus_files.export(code), frozenset(), kind="mapping")
+
+
+def of_census(code: str, number: int) -> Example:
+    """The example of a fault of a census file; ``number`` is that of the rule's bad case, 0 for a fault of reading."""
+    text = census_text(code, number)
+    also = corpus_census.ALSO.get(code, frozenset())
+    file = corpus_census.FILE
+    return seen(folder_name(code), {file: text.encode()}, also, number, kind="census", input_file=file)
+
+
+def census_text(code: str, number: int) -> str:
+    """The text of a faulty census."""
+    return corpus_census.of_rule(code, number) if code in corpus_census.BAD else corpus_census.of_reader(code)
+
+
+# Every rule at once
+
+
+def every_rule() -> Iterator[Example]:
+    """The returns and the census that show every rule between them."""
+    returns = {"return": corpus_every.every_return, "nothing-in-it": corpus_every.nothing_in_it}
+    for name, make in returns.items():
+        yield _whole_of(name, files_of(make()), corpus_every.PROFILE, "return", "")
+    numbers = {code: said_of(EXAMPLES / "invalid" / folder_name(code))["seed"] for code in corpus_census.BAD}
+    text = corpus_every.every_census(numbers)
+    yield _whole_of("census", {corpus_census.FILE: text.encode()}, "t0", "census", corpus_census.FILE)
+
+
+def _whole_of(name: str, files: Files, profile: str, kind: str, input_file: str) -> Example:
+    with TemporaryDirectory() as temporary:
+        put(Path(temporary) / name, files)
+        findings = told(looked_at(Path(temporary) / name, kind, input_file, profile))
+    return Example(name, files, expected(profile, findings, corpus_every.SEED, kind, input_file))
+
+
 # Whole returns
 
 
@@ -387,7 +493,45 @@ def put(folder: Path, files: Files) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, data in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
+
+
+# The manifest
+
+FOLDERS = ("invalid", "every-rule", "valid", "profiles", "census")
+
+
+def manifest() -> str:
+    """The manifest of everything under examples that a tool can be held against, from what is there."""
+    cases = [case for folder in FOLDERS for case in _cases(EXAMPLES / folder)]
+    document = {
+        "format": conformance.FORMAT,
+        "format_version": conformance.FORMAT_VERSION,
+        "standard_version": load().version,
+        "codes_without_case": dict(corpus_files.WITHOUT_FILE),
+        "cases": sorted(cases, key=lambda case: str(case["name"])),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _cases(folder: Path) -> Iterator[dict[str, Any]]:
+    for item in sorted(folder.iterdir()):
+        if (item / EXPECTED).is_file():
+            said = json.loads((item / EXPECTED).read_text(encoding="utf-8"))
+        else:
+            kind = folder.name if folder.name == "census" else "return"
+            profile = {"census": "t0", "profiles": item.name}.get(folder.name, "extended")
+            said = expected(profile, told(looked_at(item, kind, "", profile)), 0, kind)
+        files = [path for path in sorted(item.rglob("*")) if path.is_file() and path.name != EXPECTED] or [item]
+        yield {
+            "name": item.relative_to(EXAMPLES).as_posix(),
+            "path": (item / said["input"]).relative_to(EXAMPLES).as_posix(),
+            "kind": said["kind"],
+            "profile": said["profile"],
+            "files": {path.relative_to(EXAMPLES).as_posix(): conformance.fingerprint(path) for path in files},
+            "findings": said["findings"],
+        }
 
 
 def main() -> None:
@@ -396,13 +540,21 @@ def main() -> None:
         put(EXAMPLES / name, files)
     workbook(EXAMPLES / "valid" / "england-workbook.xlsx")
     parquet(EXAMPLES / "valid" / "england-parquet")
+    documents.write(EXAMPLES / "documents")
     (EXAMPLES / "census").mkdir(exist_ok=True)
     census(EXAMPLES / "census" / "small.xml")
     made = [planted(code, seeds_of(code)) for code in faults.recipe_book(load()) | faults.dataset_recipes()]
     made += [of_a_file(code) for code in OF_A_FILE]
+    made += [of_other_format(code) for code in corpus_files.OF_OTHER_FORMATS]
+    made += [of_export(code) for code in corpus_files.OF_EXPORTS]
+    made += [of_census(code, corpus_census.quietest(code)) for code in corpus_census.BAD]
+    made += [of_census(code, 0) for code in corpus_census.TEXTS]
     shutil.rmtree(EXAMPLES / "invalid", ignore_errors=True)
     for example in made:
         put(EXAMPLES / "invalid" / example.name, example.contents)
+    for example in every_rule():
+        put(EXAMPLES / "every-rule" / example.name, example.contents)
+    (EXAMPLES / conformance.MANIFEST).write_text(manifest(), encoding="utf-8")
 
 
 if __name__ == "__main__":

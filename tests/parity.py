@@ -11,19 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
-from rdac_validator.rules.cells import (
-    Blank,
-    BlankCode,
-    ExclusiveChoice,
-    NearlyCode,
-    OutOfRange,
-    ReasonAmongChoices,
-    RepeatedChoice,
-    UkDate,
-    UnknownCode,
-    WrongPattern,
-    WrongType,
-)
+from rdac_validator.rules.cells import Blank, BlankCode, OutOfRange, UkDate, WrongPattern, WrongType
+from rdac_validator.rules.codes import ExclusiveChoice, NearlyCode, ReasonAmongChoices, RepeatedChoice, UnknownCode
 from rdac_validator.rules.kinds import kinds_of
 from rdac_validator.rules.safety import ContactDetail, KeyFromPerson, OfficialNumber, SmallArea
 from rdac_validator.rules.structural import CellKind
@@ -31,6 +20,7 @@ from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import ROW, Return, Text
 
 NO_BREAK, WIDE, ARABIC, MARK = "\u00a0", "\uff15", "\u0663", "\ufeff"
+LIKE = {"s": "\u017f", "k": "\u212a", "i": "\u0131", "a": "\u0430"}  # letters that are, or look like, others
 # cells that readers of types, patterns and blanks differ on, for every field
 EDGES = (
     *("", " ", "  ", "\t", "\n", NO_BREAK, MARK, "\u3000", "\x1c", "\u200b", "\u2028"),
@@ -101,14 +91,17 @@ def nearly_codes(column: Column, standard: Standard) -> Cells:
 
 def unknown_codes(column: Column, standard: Standard) -> Cells:
     for code in listed(column, standard):
-        yield from (f"{code}x", f"XCH{code}", code[:-1], code.replace("s", "ſ") + "ſ", f"{code}\x1c", f"{MARK}{code}")
+        yield from (f"{code}x", f"XCH{code}", code[:-1], f"{code}ſ", f"{code}\x1c", f"{MARK}{code}")
+        yield from (code.replace(letter, other) for letter, other in LIKE.items() if letter in code)
         if column.multiple:
             yield from (f"{code}|", f"{code}|x", f"{code},{code}")
 
 
 def wrong_patterns(column: Column, standard: Standard) -> Cells:
     fine = good(column, standard)
-    return [f"{fine}!", f"!{fine}", f"{fine}\n", f"{fine} ", f"{fine}ſ", f"{fine}{WIDE}", f"{fine}|{fine}"]
+    longest = [int(number) for number in re.findall(r"([0-9]+)}", column.pattern)]
+    lengths = [fine[0] * (number + more) for number in longest for more in (-1, 0, 1, 2)]
+    return [f"{fine}!", f"!{fine}", f"{fine}\n", f"{fine} ", f"{fine}ſ", f"{fine}{WIDE}", f"{fine}|{fine}", *lengths]
 
 
 def out_of_range(column: Column, _standard: Standard) -> Cells:

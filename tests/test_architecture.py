@@ -14,6 +14,7 @@ ROOMS = (
     "disclosure",
     "standard",
     "versions",
+    "conformance",
     "ledger",
     "tables",
     "derive",
@@ -76,7 +77,13 @@ def test_a_module_imports_only_rooms_before_its_own(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("heavy", "home"),
-    [("linkml", "generate"), ("linkml_runtime", "generate"), ("frictionless", "structure"), ("sssom", "")],
+    [
+        ("linkml", "generate"),
+        ("linkml_runtime", "generate"),
+        ("frictionless", "structure"),
+        ("sssom", ""),
+        ("highspy", "disclosure"),
+    ],
 )
 def test_a_heavy_library_is_imported_in_its_one_room(heavy: str, home: str) -> None:
     for path in MODULES:

@@ -18,7 +18,12 @@ from click.testing import CliRunner
 from rdac_validator.cli import main
 
 ROOT = Path(__file__).parent.parent
-TUTORIALS = {"tutorial.md": None, "mapping-tutorial.md": ROOT / "examples" / "exports", "versions.md": None}
+TUTORIALS = {
+    "tutorial.md": None,
+    "mapping-tutorial.md": ROOT / "examples" / "exports",
+    "versions.md": None,
+    "conformance.md": None,
+}
 EXIT_CODE = "; echo $?"
 
 

@@ -361,10 +361,10 @@ def test_days_that_could_be_read_either_way_are_asked_about(place: Place) -> Non
 
 
 BAD = {
-    "an unknown name": ("persn: []", "persn"),
-    "an unknown column": ("sx: {value: male}", r"`sx` is not a column of person; did you mean `sex`\?"),
-    "an unknown value": ("sex: {value: m}", "`m` may not stand in sex"),
-    "a code that leads nowhere": ("sex: {column: X, codes: {M: mal}}", "`mal` may not stand in sex"),
+    "an unknown name": ("persn: []", "this must be names"),
+    "an unknown column": ("sx: {value: male}", r"this is not a column of person; did you mean `sex`\?"),
+    "an unknown value": ("sex: {value: m}", "may not stand in sex"),
+    "a code that leads nowhere": ("sex: {column: X, codes: {M: mal}}", "may not stand in sex"),
     "two ways at once": (
         "sex: {column: X, flags: {Y: male}, yes: [a], no: [b]}",
         "a cell has one of value, id, column",
@@ -373,15 +373,15 @@ BAD = {
     "a list where one value stands": ("sex: {column: X, split: ;, labels: Sex}", "sex holds one value"),
     "an unknown crosswalk": (
         "sex: {column: X, crosswalk: no-such, element: A}",
-        "the crosswalk `no-such` cannot be used",
+        "there is no such crosswalk",
     ),
     "an element without codes": (
         "sex: {column: X, crosswalk: cin-census, element: Ethnicity}",
-        "leads from no code of Ethnicity to Person/sex",
+        "leads from no code of that element to Person/sex",
     ),
-    "a setting that is not there": ("sex: {colum: X}", r"'colum' was unexpected"),
-    "a day without a year": ("birth_month: {column: X, date: '%d/%m'}", "does not match"),
-    "a name twice": ("sex: {value: male}\nsex: {value: female}", "`sex` stands here a second time"),
+    "a setting that is not there": ("sex: {colum: X}", "does not belong here; did you mean `column`"),
+    "a day without a year": ("birth_month: {column: X, date: '%d/%m'}", "has not the form"),
+    "a name twice": ("sex: {value: male}\nsex: {value: female}", "this name stands here a second time"),
 }
 
 
@@ -390,11 +390,11 @@ def test_a_mapping_file_is_refused_with_its_line_for(case: tuple[str, str], plac
     cells, message = case
     with pytest.raises(MappingError, match=message) as caught:
         place.given(cells, ["Child,X", "1,M"])
-    assert "mapping.yaml, line " in str(caught.value)
+    assert "the mapping file, line " in str(caught.value)
 
 
 def test_a_line_is_the_line_of_the_fault(place: Place) -> None:
-    with pytest.raises(MappingError, match=r"mapping\.yaml, line 17: tables/person/0/cells/sx: "):
+    with pytest.raises(MappingError, match="the mapping file, line 17: this is not a column of person"):
         place.given("disability: {value: yes}\nsx: {value: male}", ["Child,X", "1,M"])
 
 
@@ -420,7 +420,7 @@ def test_an_input_that_two_files_could_be_is_refused(place: Place) -> None:
 
 def test_check_lists_columns_that_nothing_reads_and_hides_what_is_no_name(place: Place) -> None:
     said = place.check("sex: {value: male}", ["Child,Worker,Ann 2014-05-01", "1,M,x"]).said
-    assert "cases: columns that nothing reads: `Worker`, column 3" in said
+    assert "cases: columns that nothing reads: column 2, column 3" in said
 
 
 def test_check_counts_unknown_codes_and_shows_them_only_when_asked(place: Place) -> None:
@@ -575,7 +575,7 @@ def test_a_workbook_has_a_table_a_sheet_and_one_that_is_damaged_is_told(place: P
 
 
 def test_an_alias_is_refused_since_a_few_can_fill_the_memory(place: Place) -> None:
-    with pytest.raises(MappingError, match=r"write out what \*a stands for"):
+    with pytest.raises(MappingError, match="line 17: write out what the alias stands for"):
         place.given("sex: &a {value: male}\ndisability: *a", ["Child", "1"])
 
 

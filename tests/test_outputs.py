@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +16,7 @@ from click.testing import CliRunner, Result
 from rdac_validator import cli
 from rdac_validator.cli import outputs
 from rdac_validator.findings import InputError
-from rdac_validator.reports import FORMATS
+from rdac_validator.reports import FORMATS, github, gitlab, junit, sarif, summary, xlsx
 from tests.corpus import EXAMPLES
 
 FAULTY = EXAMPLES / "invalid" / "RDAC101-blank"
@@ -87,7 +89,6 @@ def test_a_workbook_can_be_piped() -> None:
         (["--output", "nowhere/report.json"], "folder that is there"),
         (["--output", "json="], "folder that is there"),
         (["--output", "json=."], "folder that is there"),
-        (["--output", "json=/dev/null"], "folder that is there"),
         (["--output", "a.json", "--output", "csv=./a.json"], "one file"),
         (["--output", "json=-", "--output", "csv=-"], "only one report"),
         (["--format", "json", "--output", "csv=-"], "only one report"),
@@ -104,6 +105,12 @@ def test_what_cannot_be_written_is_refused_before_the_work(
     done = validate(FAULTY, *arguments)
     assert done.exit_code == 2 and said in " ".join(done.output.split())
     assert not list(tmp_path.iterdir()) and sorted(FAULTY.iterdir()) == before
+
+
+def test_what_is_no_plain_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert validate(FAULTY, "--output", f"json={tmp_path / 'pipe'}").exit_code == 2
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_report_replaces_the_one_before_it_and_a_summary_is_added(tmp_path: Path) -> None:
@@ -171,3 +178,17 @@ def test_the_help_names_every_format() -> None:
     text = " ".join(validate("--help").output.split())
     named = text.partition("What is printed: text, or ")[2].partition(".")[0].split(", ")
     assert sorted([*named, "text"]) == sorted(FORMATS)
+
+
+def test_the_page_on_outputs_lists_every_format_as_it_is() -> None:
+    page = (EXAMPLES.parent / "docs" / "outputs.md").read_text("utf-8")
+    rows = [
+        f"| `{name}` | {', '.join(f'`{ending}`' for ending in form.endings)} | {form.reader} |".replace("|  |", "| |")
+        for name, form in FORMATS.items()
+    ]
+    head = "| Format | Endings | For |\n| --- | --- | --- |\n"
+    assert head + "\n".join(rows) + "\n" in page
+    limits = {"sarif": sarif.MOST, "gitlab": gitlab.MOST, "github": github.MOST, "summary": summary.MOST}
+    limits |= {"junit": junit.ROWS, "xlsx": xlsx.MOST}
+    for name, most in limits.items():
+        assert re.search(rf"^\| `{name}` \| {most:,} ", page, re.MULTILINE), name

@@ -227,7 +227,7 @@ def test_a_million_findings_give_files_that_a_build_server_takes() -> None:
 
 
 def test_a_summary_of_the_longest_names_stays_below_what_github_takes() -> None:
-    many = [group([2], table="t" * 5_000, columns=(f"c{n}",), message="m" * 5_000) for n in range(500)]
+    many = [group([2], table="t" * 9_000, columns=(f"c{n}",), message="m" * 9_000) for n in range(500)]
     page = summary.render(report_of(*many))
     assert len(page.encode()) < 1 << 20
     assert "400 more groups of findings" in page
@@ -371,8 +371,10 @@ def test_junit_puts_what_was_found_in_a_table_to_the_rule_that_looked_at_the_who
     missing = group([], code="RDAC113", table="plan_action", file="", columns=(), message="the table is missing")
     ((name, case),) = cases(report_of(missing, runs=[run])).items()
     assert name == ("RDAC113", "rdac.return") and case.find("failure") is not None
-    ((name, case),) = cases(report_of(missing)).items()
+    lesser = replace(missing, severity=Severity.QUERY, message="another")
+    ((name, case),) = cases(report_of(missing, lesser)).items()
     assert name == ("RDAC113", "rdac.plan_action") and case.find("failure") is not None
+    assert len(case.getparent().findall("testcase")) == 1
 
 
 # --- GitHub ----------------------------------------------------------------------------------------------------------
@@ -394,6 +396,7 @@ def test_a_hostile_name_makes_no_annotation_of_its_own() -> None:
     told = list(commands(hostile()))
     assert [kind for kind, _, _ in told] == ["error", "error", "notice", "notice"]
     assert {name for _, properties, _ in told for name in properties} == {"file", "line", "title"}
+    assert all("%0A::error::forged" in message for kind, _, message in told if kind == "error")
 
 
 def test_an_annotation_stands_at_the_first_line_and_says_how_to_mend_it() -> None:
@@ -459,9 +462,10 @@ def test_gitlab_ranks_by_severity_and_puts_what_is_waived_last() -> None:
 # --- CSV and XLSX ----------------------------------------------------------------------------------------------------
 
 
-def test_csv_has_a_row_for_each_finding_and_no_formula() -> None:
+def test_csv_has_a_row_for_each_finding_and_each_crash_and_no_formula() -> None:
     found = list(csv.DictReader(io.StringIO(csv_.render(hostile()))))
-    assert len(found) == 3
+    assert [row["severity"] for row in found].count("crashed") == len(hostile().crashed) == 1
+    assert len(found) == 4
     assert not [cell for row in found for cell in row.values() if cell.startswith(tuple("=+-@\t\r"))]
     (row,) = csv.DictReader(io.StringIO(csv_.render(report_of(group([4])))))
     assert (row["code"], row["table"], row["columns"], row["row"]) == ("RDAC106", "person", "sex", "4")

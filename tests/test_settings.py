@@ -16,6 +16,7 @@ from rdac_validator import settings, verdicts
 from rdac_validator.cli import main
 from rdac_validator.findings import Group, Input, InputError, Outcome, Report, RuleRun, Severity
 from rdac_validator.standard import load
+from tests.test_cli import on_a_terminal
 
 NOW = date(2026, 7, 1)
 WAIVER = """
@@ -70,6 +71,8 @@ def test_a_waived_finding_stays_marked_and_fails_no_build(read: Reading) -> None
         (report(group("RDAC106")), date(2026, 3, 31), "RDAC040"),
         (report(ended=Outcome.PASSED), NOW, "RDAC041"),
         (report(group("RDAC106", column="gender")), NOW, "RDAC041"),
+        (report(replace(group("RDAC106"), columns=("sex", "gender"))), NOW, "RDAC041"),
+        (report(replace(group("RDAC106"), columns=())), NOW, "RDAC041"),
         (report(ended=Outcome.NOT_RUN), NOW, "RDAC042"),
         (report(ended=Outcome.CRASHED), NOW, "RDAC042"),
         (report(codes=()), NOW, "RDAC042"),
@@ -190,6 +193,8 @@ def test_a_safety_rule_is_not_lowered_even_by_a_change_made_in_code() -> None:
         ("[outputs]\njson = 1", "outputs/json: it must be text"),
         ("profile = core", "rdac.toml, line 1: this is not TOML"),
         ("x = " + "[" * 5000, "this is not TOML"),
+        ("profile" + ".a" * 5000 + " = 1", "this is not TOML"),
+        ("profile" + ".a" * 300 + " = 1", "profile: it must be one of"),
         ('"\\u001b[2J" = 1', "\\x1b[2J: there is no such setting"),
     ],
 )
@@ -204,8 +209,9 @@ def test_a_file_that_is_no_text_or_cannot_be_read_is_told(tmp_path: Path) -> Non
     (tmp_path / "rdac.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not UTF-8"):
         settings.read(tmp_path / "rdac.toml", load())
-    with pytest.raises(InputError, match="cannot be read"):
-        settings.read(tmp_path, load())
+    for place in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(InputError, match="no plain file"):
+            settings.read(place, load())
 
 
 def test_a_data_file_given_as_settings_is_not_quoted(tmp_path: Path) -> None:
@@ -313,6 +319,7 @@ def test_an_option_wins_over_the_file(beside: Beside) -> None:
     options = ("--profile", "core", "--fail-on", "error", "--ignore", "RDAC5", "--select", "RDAC106")
     by_option = rdac(beside(said), *options)
     assert by_option.exit_code == 1 and "profile core" in by_option.output
+    assert "looked for, as asked: RDAC106\n" in by_option.output and "left out, as asked: RDAC5\n" in by_option.output
 
 
 def test_a_severity_of_the_file_decides_the_build(beside: Beside) -> None:
@@ -329,6 +336,12 @@ def test_outputs_of_the_file_are_written_beside_it_unless_an_option_names_others
     rdac(made)
     assert (made.parent / "report.json").is_file()
     (made.parent / "report.json").unlink()
+
+
+def test_cells_that_are_shown_on_a_terminal_go_into_no_output_of_the_file(beside: Beside) -> None:
+    made = beside("[outputs]\ntext = 'report.txt'")
+    assert "'Zebra'" in on_a_terminal("validate", str(made), "--show-values", "--select", "RDAC106")
+    assert not (made.parent / "report.txt").exists()
 
 
 def test_settings_inside_the_return_are_no_table_and_judge_nothing(beside: Beside) -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothin
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from pathlib import Path
@@ -18,10 +19,12 @@ from rdac_validator.cli.crosswalk import crosswalk
 from rdac_validator.cli.explaining import explain, rules
 from rdac_validator.cli.making import convert, demo, synth, template
 from rdac_validator.cli.mapping import mapping
-from rdac_validator.cli.standard import diff
+from rdac_validator.cli.standard import conformance, diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
+# a cancelled job, and a terminal that was closed, where the system has such a thing
+STOPS = {"SIGTERM", "SIGHUP"}
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -35,7 +38,7 @@ def main() -> None:
     """
 
 
-for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff):
+for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff, conformance):
     main.add_command(command)
 
 
@@ -69,15 +72,26 @@ def start() -> None:
 
     An interrupted run removes what it had half written and ends with 130 (Ctrl-C) or 143 (a cancelled job).
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(CANCELLED))
+    for name in STOPS & {*signal.Signals.__members__}:
+        signal.signal(signal.Signals[name], lambda *_: sys.exit(CANCELLED))
     try:
-        sys.exit(main(standalone_mode=False))
+        try:
+            sys.exit(main(standalone_mode=False))
+        finally:
+            sys.stdout.flush()
     except click.ClickException as wrong:
-        wrong.show()
+        said = io.StringIO()
+        wrong.show(said)
+        click.echo(_plain(said.getvalue()), nl=False, err=True)
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half-written.", err=True)
         sys.exit(INTERRUPTED)
+    except OSError as refusal:
+        click.echo(f"The system refused to read or write: {refusal.strerror}.", err=True)
+        # what could not be printed is not tried again at the end
+        sys.stdout = None
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001 the last door: a traceback may hold a child's data
         click.echo(
             f"Our fault, not yours: rdac stopped on {type(error).__name__} in {_place(error)}. "
@@ -85,6 +99,13 @@ def start() -> None:
             err=True,
         )
         sys.exit(OUR_FAULT)
+
+
+def _plain(message: str) -> str:
+    """A message that repeats what was typed, a file name with line ends or escapes perhaps, for a terminal or a log."""
+    from rdac_validator.reports.text import printable
+
+    return "\n".join(printable(line) for line in message.split("\n"))
 
 
 def _place(error: BaseException) -> str:

@@ -33,6 +33,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
     short_help="Check a return or a CIN census file.",
     epilog=examples(
         "rdac validate return/                      a folder, zip or workbook",
+        "rdac validate case.json                    one case or many, as JSON or YAML",
         "rdac validate census.xml                   a CIN census, 2017-18 to 2026-27",
         "rdac validate return/ --profile starter    ask for less",
         "rdac validate return/ --fail-on warning    be strict in CI",
@@ -99,19 +100,21 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     """Check a return or a CIN census file, and say what is wrong, where, and how to
     mend it.
 
-    A return is a folder or zip of CSV or Parquet files, one a table, or a workbook
-    with a sheet a table. Settings and waivers are read from rdac.toml; what is said
-    here wins. Exit codes: 0 clean, 1 findings, 2 wrong use or nothing to
-    read, 3 our own fault.
+    A return is a folder or zip of CSV or Parquet files, one a table, a workbook
+    with a sheet a table, or a JSON or YAML document with a list of records for each
+    table. Settings and waivers are read from rdac.toml; what is said here wins. Exit
+    codes: 0 clean, 1 findings, 2 wrong use or nothing to read, 3 our own fault.
     """
-    from rdac_validator import commands, reports
+    from rdac_validator import commands
     from rdac_validator.cli import outputs
+    from rdac_validator.reports import FORMATS, text
 
     shown = show_values or show_keys
     if shown and (output or form or not sys.stdout.isatty()):
         raise click.UsageError("--show-values and --show-keys are for the terminal, not for a file, pipe or CI log")
     settings = _settings(source, config, no_config)
-    planned = outputs.plan(output or settings.outputs, form, source)
+    # what the settings name are files, and cells are shown on the terminal only
+    planned = outputs.plan(output or (() if shown else settings.outputs), form, source)
     chosen, left_out = _codes(select) or settings.select, _codes(ignore) or settings.ignore
     wanted = commands.chooser(chosen, left_out, local_only=local_only)
     profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
@@ -123,10 +126,12 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     report = commands.judged(report, settings, wanted, day, said=commands.asked(chosen, left_out))
     threshold = None if fail_on == NEVER else Severity(fail_on)
     report = replace(report, path=outputs.in_checkout(source), fail_on=threshold)
-    lookup = reports.text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
-    as_text = partial(reports.text.render, everything=everything, lookup=lookup)
+    if settings.file:
+        report = replace(report, settings=outputs.in_checkout(settings.path) or settings.file)
+    lookup = text.lookup(given, load(), values=show_values, keys=show_keys) if shown else None
+    as_text = partial(text.render, everything=everything, lookup=lookup)
     for one in planned:
-        outputs.put((as_text if one.form == "text" else reports.FORMATS[one.form].render)(report), one)
+        outputs.put((as_text if one.form == "text" else FORMATS[one.form].render)(report), one)
     sys.exit(report.exit_code)
 
 

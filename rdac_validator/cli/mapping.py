@@ -44,6 +44,7 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
     name and codes by their words, each with how alike they are; what matches nothing
     is listed. No free text and no value of fewer than five rows is in the draft.
     """
+    from rdac_validator import formats
     from rdac_validator.mapping import drafting, exports
 
     places = exports.places(export)
@@ -54,11 +55,9 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
     if output is None:
         click.echo(drafted, nl=False)
         return
-    try:
-        with output.open("x", encoding="utf-8") as file:
-            file.write(drafted)
-    except OSError as error:
-        raise click.UsageError(f"the draft cannot be written: {error.strerror}") from None
+    if output.exists() or output.is_symlink():
+        raise click.UsageError("the draft cannot be written: File exists")
+    formats.write_file(output, drafted.encode())
     click.echo(f"Draft written to {click.format_filename(output)}. Then: rdac map check.", err=True)
 
 

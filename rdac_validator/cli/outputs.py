@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from rdac_validator import formats
 from rdac_validator.findings import InputError
 from rdac_validator.reports import FORMATS
 
@@ -82,17 +83,11 @@ def put(rendered: str | bytes, output: Output) -> None:
     if output.path is None:
         click.echo(data, nl=False)
         return
-    partial = output.path.with_name(output.path.name + ".partial")
     try:
         kept = output.path.read_bytes() if FORMATS[output.form].appended and output.path.exists() else b""
-        partial.write_bytes(kept + data)
-        partial.replace(output.path)
     except OSError as refusal:
-        partial.unlink(missing_ok=True)
-        raise InputError(f"the report cannot be written there: {refusal.strerror}") from refusal
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+        raise InputError(f"the report cannot be added to: {refusal.strerror}") from refusal
+    formats.write_file(output.path, kept + data)
     click.echo(f"Report written to {click.format_filename(output.path)}.", err=True)
 
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rdac_validator.findings import InputError, Severity
 
-EXISTING = click.Path(exists=True, path_type=Path)
+
+class Existing(click.Path):
+    """A file or a folder that is there: a pipe or a device has no end that one could wait for."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 click's
+        """The path, or wrong use."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not (path.is_file() or path.is_dir()):
+            self.fail("this is a pipe or a device: give a file or a folder", param, ctx)
+        return path
+
+
+EXISTING = Existing(exists=True, path_type=Path)
 TARGET = click.Path(path_type=Path)
 NEVER = "never"
 FAIL_ON = click.Choice([str(severity) for severity in Severity if severity is not Severity.INFO] + [NEVER])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,6 +19,9 @@ NOT_COLLECTED = "not_collected_by_source"
 CENSUS = "cin-census"
 STANDARD = "rdac"
 SUFFIX = ".sssom.tsv"
+# a long one has some thousand lines
+LIMIT = 5_000_000
+DEPTH = 50
 
 
 class CrosswalkError(InputError, ValueError):
@@ -166,9 +170,11 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
     """
     path = name if isinstance(name, Path) else schema_folder() / "crosswalks" / f"{name}{SUFFIX}"
     try:
+        if path.stat().st_size > LIMIT:
+            raise CrosswalkError(f"{path.name} is larger than {LIMIT // 1_000_000} MB: this is no crosswalk")
         lines = path.read_text(encoding="utf-8").splitlines()
         head = [line.removeprefix("#") for line in lines if line.startswith("#")]
-        about = yaml.safe_load("\n".join(head)) or {}
+        about = _head("\n".join(head))
         rows = csv.DictReader(lines[len(head) :], delimiter="\t")
         version, title, description = (" ".join(str(about[f"mapping_set_{key}"]).split()) for key in _ABOUT)
         source, target = (
@@ -177,9 +183,19 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         matches = tuple(_match(row) for row in rows)
         return Crosswalk(path.name.removesuffix(SUFFIX), version, title, description, source, target, matches)
     except KeyError as error:
-        raise CrosswalkError(f"{path.name}: {error.args[0]} is missing, or is not known here") from error
-    except (csv.Error, yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+        raise CrosswalkError(f"{path.name}: {error.args[0]} is missing") from error
+    except (csv.Error, yaml.YAMLError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise CrosswalkError(f"{path.name}: this is not a mapping set in the TSV form of SSSOM") from error
+
+
+def _head(text: str) -> dict[str, Any]:
+    """What a file says of itself: names and texts. Aliases of aliases could fill the memory, so there are none."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEPTH:
+            raise ValueError("an alias, or far too deep")
+    return yaml.safe_load(text) or {}
 
 
 _ABOUT = ("version", "title", "description")
@@ -191,7 +207,8 @@ def _match(row: Mapping[str, str]) -> Match:
     if row["object_id"] != NO_TERM:
         cls, column, value = (*row["object_id"].partition(":")[2].split("/", 2), "", "")[:3]
     predicate = row["predicate_id"]
-    _STATUS[predicate]  # an unknown predicate is found here, not when a value is mapped
+    if predicate not in _STATUS:  # found here, not when a value is mapped
+        raise ValueError("an unknown predicate")
     return Match(
         element=element,
         code=code,

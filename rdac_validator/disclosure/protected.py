@@ -87,17 +87,25 @@ class Protected:
         return Figure(one.value - other.value)
 
     def release(self, value: float, *, rests_on: Iterable[Cell], least: int = 0, digits: int = 1) -> Figure:
-        """A number worked out from the data themselves (a mean, a coefficient), if all that it rests on may be known.
+        """A number that a model gave (a coefficient, a class profile), if all that it rests on may be known.
 
-        ``rests_on`` are the cells that it says something of: for a mean its base, and every cell of any table that
-        counts the same quantity; for a coefficient each category with and without the outcome. All must be shown, and
-        hold at least ``least`` units (never fewer than the threshold).
+        ``rests_on`` are the cells that it says something of: for a coefficient each category with and without the
+        outcome. All must be shown, and hold at least ``least`` units (never fewer than the threshold).
         """
         needed = max(least, self.policy.threshold)
         counts = [self.count(cell).value for cell in rests_on]
         if not counts or any(count is None or count < needed for count in counts):
             return Figure(None, HIDDEN)
         return Figure(round(value, digits))
+
+    def mean(self, value: float, base: Cell, quantity: str, digits: int = 1) -> Figure:
+        """The mean of a quantity over the units of a cell, worked out from the data themselves.
+
+        With a mean and a distribution a hidden count can be worked out. So it is shown only if its base is, with at
+        least as many units as the threshold, and so is every cell of the run that counts this unit by ``quantity``.
+        """
+        counted = [cell for cell in self.hidden if cell.unit == base.unit and quantity in dict(cell.where)]
+        return Figure(None, HIDDEN) if counted else self.release(value, rests_on=[base], digits=digits)
 
     def _ratio(self, part: Cell, whole: Cell, per: int, digits: int) -> Figure:
         above, below = self.count(part), self.count(whole)

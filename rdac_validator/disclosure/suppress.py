@@ -9,43 +9,47 @@ interval. Where they do not, the cheapest change of shown counts that would make
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .tables import Cells
-from .worlds import NEAR, Column, Solver, in_whole_numbers
+from .worlds import FAR, NEAR, Changes, Leeway, Worlds
 
 Sum = tuple[int, tuple[int, ...]]
-FAR = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What may be shown.
 
-    Counts from 1 to ``threshold`` - 1 are hidden (DfE hides 1 to 5: a threshold of 6). ``zeros``: "shown", unless
-    a base of theirs is hidden, or "hidden" like other small counts. ``rounding``: what is shown is rounded to
-    the nearest multiple of this besides; 1 is none.
+    Counts from 1 to ``threshold`` - 1 are hidden (DfE hides 1 to 5: a threshold of 6). ``zero_policy`` has the codes of
+    the standard: with ``zeros_shown`` a nought is printed unless a base of it is hidden, with ``zeros_suppressed`` it
+    is hidden like other small counts. What is shown is rounded to the nearest multiple of ``rounding`` besides; 1 is
+    none.
     """
 
     threshold: int = 5
-    zeros: str = "shown"
+    zero_policy: str = "zeros_shown"
     rounding: int = 1
 
     def __post_init__(self) -> None:
-        if self.threshold < 3:
-            raise ValueError("a threshold below 3 protects nobody: say 3 or more (5 is the default, 6 is DfE's)")
-        if self.zeros not in {"shown", "hidden"} or self.rounding < 1:
-            raise ValueError("zeros are 'shown' or 'hidden', and rounding is to 1 or more")
+        if self.threshold < 2:
+            raise ValueError("a threshold below 2 hides nothing: say 2 or more (5 is the default, 6 is DfE's)")
+        if self.zero_policy not in {"zeros_shown", "zeros_suppressed"} or self.rounding < 1:
+            raise ValueError("zero_policy is zeros_shown or zeros_suppressed, and rounding is to 1 or more")
+
+    @classmethod
+    def declared(cls, suppression_threshold: int, zero_policy: str) -> Policy:
+        """The policy that a return declares of itself; its threshold is the largest count that is hidden."""
+        return cls(suppression_threshold + 1, zero_policy)
 
     @property
     def least(self) -> int:
         """The smallest count that needs protection."""
-        return 0 if self.zeros == "hidden" else 1
+        return 0 if self.zero_policy == "zeros_suppressed" else 1
 
     @property
     def width(self) -> int:
@@ -62,27 +66,29 @@ class Suppression:
 
     def __init__(self, cells: Cells, policy: Policy) -> None:
         self.cells, self.policy = cells, policy
-        self.sums: list[Sum] = list(cells.sums)
-        self.sums_of: list[list[int]] = [[] for _ in cells.value]
+        self.sums_of: list[list[Sum]] = [[] for _ in cells.value]
         self.bases: list[set[int]] = [set() for _ in cells.value]
         self.parts: list[set[int]] = [set() for _ in cells.value]
+        self.limits: list[set[int]] = [set() for _ in cells.value]
+        self.limited: list[set[int]] = [set() for _ in cells.value]
         self.members: dict[int, list[int]] = {}
         self._index()
-        self.hidden: set[int] = set()
-        self.derived: dict[int, int] = {}
-        self.solver = Solver()
-        self.loaded: dict[int, int] = {}
+        self.hidden: dict[int, None] = {}
+        self.queue: deque[int] = deque()
         self.truth = np.array(cells.value, dtype=np.int64)
         self.lowest, self.highest = self.truth.copy(), self.truth.copy()
-        self.queue: deque[int] = deque()
+        self.scopes: dict[int | None, Scope] = {}
 
     def _index(self) -> None:
-        for place, (whole, parts) in enumerate(self.sums):
+        for total in self.cells.sums:
+            whole, parts = total
             for cell in (whole, *parts):
-                self.sums_of[cell].append(place)
-            if self.cells.printed[whole] and self.cells.counts_units[parts[-1]]:
-                for part in parts:
-                    if self.cells.printed[part]:
+                self.sums_of[cell].append(total)
+            for part in parts if self.cells.printed[whole] else ():
+                if self.cells.printed[part]:
+                    self.limits[part].add(whole)
+                    self.limited[whole].add(part)
+                    if self.cells.counts_units[parts[-1]]:
                         self.bases[part].add(whole)
                         self.parts[whole].add(part)
         for cell, tables in enumerate(self.cells.tables):
@@ -91,186 +97,142 @@ class Suppression:
 
     def run(self) -> frozenset[int]:
         """The numbers of the cells to hide."""
-        self._derive(range(len(self.sums)))
         small = [cell for cell, count in enumerate(self.cells.value) if self.policy.small(count)]
         self._hide(cell for cell in small if self.cells.printed[cell])
-        self.queue.extend(cell for cell in small if self._implied(cell))
+        self.queue.extend(cell for cell in small if not self.cells.printed[cell] and self.cells.counts_units[cell])
         while self.queue:
             self._protect(self.queue.popleft())
         return frozenset(self.hidden)
 
-    def _implied(self, cell: int) -> bool:
-        return not self.cells.printed[cell] and self.cells.counts_units[cell]
-
     def _hide(self, cells: Iterable[int]) -> None:
         """Hide cells; a nought under a hidden base is hidden too, or it would say where the few are."""
-        waiting = deque(cell for cell in cells if cell not in self.hidden)
+        waiting = deque(cells)
         while waiting:
             cell = waiting.popleft()
-            if cell in self.hidden:
-                continue
-            self.hidden.add(cell)
-            self.queue.append(cell)
-            self._forget(cell)
-            waiting.extend(part for part in sorted(self.parts[cell]) if self._bare_nought(part))
-        self.loaded = {}
+            if cell not in self.hidden:
+                self.hidden[cell] = None
+                self.queue.append(cell)
+                waiting.extend(part for part in sorted(self.limited[cell]) if self._bare_nought(part))
 
     def _bare_nought(self, cell: int) -> bool:
-        """Whether a cell is 0, and not because a base of it is shown as 0."""
-        none_at_all = any(self.cells.value[base] == 0 and base not in self.hidden for base in self.bases[cell])
-        return self.cells.value[cell] == 0 and not none_at_all
+        """Whether a cell is 0 under a hidden base, and not because a larger count is shown as 0."""
+        none_at_all = any(self.cells.value[limit] == 0 and limit not in self.hidden for limit in self.limits[cell])
+        under_hidden = any(base in self.hidden for base in self.bases[cell])
+        return self.cells.value[cell] == 0 and under_hidden and not none_at_all
 
-    # what can be worked out one sum at a time is as good as shown
-
-    def _unknown(self, cell: int) -> bool:
-        return cell in self.hidden if self.cells.printed[cell] else cell not in self.derived
-
-    def _derive(self, sums: Iterable[int]) -> None:
-        waiting = deque(sums)
-        while waiting:
-            place = waiting.popleft()
-            whole, parts = self.sums[place]
-            unknown = [cell for cell in (whole, *parts) if self._unknown(cell)]
-            if len(unknown) == 1 and not self.cells.printed[unknown[0]]:
-                self.derived[unknown[0]] = place
-                waiting.extend(self.sums_of[unknown[0]])
-
-    def _forget(self, cell: int) -> None:
-        """A cell is hidden: what was derived from it is not known any more, unless another sum gives it."""
-        waiting, touched = [cell], []
-        while waiting:
-            for place in self.sums_of[waiting.pop()]:
-                whole, parts = self.sums[place]
-                lost = [other for other in (whole, *parts) if self.derived.get(other) == place]
-                for other in lost:
-                    del self.derived[other]
-                waiting.extend(lost)
-                touched.extend(lost)
-        self._derive(place for other in touched for place in self.sums_of[other])
-
-    # what a cell must be able to be
+    def _shown(self, cell: int) -> bool:
+        return self.cells.printed[cell] and cell not in self.hidden
 
     def _protect(self, cell: int) -> None:
-        """Hide what is needed until the cell can lie at both ends of its protection interval."""
+        """Hide what is needed until the cell can lie at both ends of its protection interval.
+
+        A hidden count that is not small must be as uncertain as one that is, upwards or downwards.
+        """
         count, width = self.cells.value[cell], self.policy.width
         if self.policy.small(count):
             self._make_possible(cell, self.policy.least)
             self._make_possible(cell, self.policy.threshold)
-        elif not (self._wide(cell) or self._possible(cell, count + width) or self._possible(cell, count - width)):
+        elif self.highest[cell] - self.lowest[cell] < width and not any(
+            self._possible(cell, target, scope)
+            for target in (count + width, count - width)
+            for scope in self._near(cell)
+        ):
             self._make_possible(cell, count + width)
 
-    def _wide(self, cell: int) -> bool:
-        """Whether a hidden count that is not small is known to be as uncertain as one that is."""
-        return bool(self.highest[cell] - self.lowest[cell] >= self.policy.width)
-
     def _make_possible(self, cell: int, target: int) -> None:
-        whole = False
-        while not self._possible(cell, target):
-            more = self._room(cell, target, whole=whole)
-            if whole and not more:
-                more = self._all_around(cell)
-            whole = not more
-            self._hide(more)
+        """Hide the cheapest cells that make room for a count to be the target."""
+        if self.lowest[cell] <= target <= self.highest[cell] or any(
+            self._possible(cell, target, scope) for scope in self._near(cell)
+        ):
+            return
+        while not self._possible(cell, target, None, hide=True, search=False):
+            around = self._all_around(cell)
+            if not around and self._possible(cell, target, None, hide=True):
+                return
+            self._hide(around or self._everything())
 
-    def _possible(self, cell: int, target: int) -> bool:
-        """Whether data exist that agree with all that is shown, in which the count is the target, or farther away."""
-        if target < 0 or self.lowest[cell] <= target <= self.highest[cell]:
-            return target >= 0
-        if not self._unknown(cell):
+    def _near(self, cell: int) -> list[int]:
+        """The table in which to look first, if the cell belongs to one alone."""
+        return list(self.cells.tables[cell]) if len(self.cells.tables[cell]) == 1 else []
+
+    def _possible(self, cell: int, target: int, table: int | None, *, hide: bool = False, search: bool = True) -> bool:
+        """Whether data exist that agree with all that is shown, in which the count is the target or farther away.
+
+        Looks at changes in one table alone, or in all. With ``hide``, what stands in the way is hidden. ``search`` as
+        :meth:`Worlds.change` has it.
+        """
+        if target < 0:
             return False
-        if cell not in self.loaded:
-            self._load(cell)
-        fixed = {self.loaded[cell]: float(target - self.cells.value[cell])}
-        solution = self.solver.solve(fixed, whole=False)
-        if solution is not None and not in_whole_numbers(solution):
-            solution = self.solver.solve(fixed, whole=True)
-        if solution is not None:
-            self._learn(np.rint(solution).astype(np.int64))
-        return solution is not None
+        scope = self._scope(table)
+        change = scope.worlds.change(scope.place[cell], target - self.cells.value[cell], search=search)
+        if change is None:
+            return False
+        moved = [other for other in scope.cells[change != 0].tolist() if self._shown(other)]
+        if moved and not hide:
+            return False
+        self._hide(moved)
+        self._learn(scope, change)
+        return True
 
-    def _learn(self, change: NDArray[np.int64]) -> None:
+    def _learn(self, scope: Scope, change: Changes) -> None:
         """Other data are found: the same change of counts, made more than once or backwards, gives others still."""
-        cells = np.fromiter(self.loaded, dtype=np.int64)
-        room = np.array([column.low for column in self.solver.columns])
+        cells, change = scope.cells[change != 0], change[change != 0]
+        room = np.array([self._leeway(cell).fall for cell in cells.tolist()])
         up, down = change > 0, change < 0
-        most = np.floor((room[down] / change[down]).min(initial=FAR) + NEAR)
-        least = np.ceil((room[up] / change[up]).max(initial=-FAR) - NEAR)
+        most = np.floor((room[down] / -change[down]).min(initial=FAR) + NEAR)
+        least = np.ceil(-(room[up] / change[up]).min(initial=FAR) - NEAR)
         for times in (int(least), int(most)):
             counts = self.truth[cells] + times * change
             self.lowest[cells] = np.minimum(self.lowest[cells], counts)
             self.highest[cells] = np.maximum(self.highest[cells], counts)
 
-    def _load(self, cell: int) -> None:
-        """Give the solver all unknown cells that hang together with this one."""
-        self.loaded, waiting = {cell: 0}, [cell]
-        sums: dict[int, None] = {}
-        while waiting:
-            for place in self.sums_of[waiting.pop()]:
-                sums[place] = None
-                whole, parts = self.sums[place]
-                for other in (whole, *parts):
-                    if other not in self.loaded and self._unknown(other):
-                        self.loaded[other] = len(self.loaded)
-                        waiting.append(other)
-        columns = [Column(self._low(other)) for other in self.loaded]
-        self.solver.load(columns, [self._row(place, self.loaded) for place in sums])
+    def _scope(self, table: int | None) -> Scope:
+        """The program of one table, or of all, with what was hidden since it was asked last."""
+        if table not in self.scopes:
+            cells = range(len(self.truth)) if table is None else self.members[table]
+            self.scopes[table] = Scope(cells, self.sums_of, [self._leeway(cell) for cell in cells], len(self.hidden))
+        scope = self.scopes[table]
+        fresh = list(self.hidden)[scope.known :]
+        for cell in {other for hidden in fresh for other in (hidden, *self.parts[hidden])} & scope.place.keys():
+            scope.worlds.give(scope.place[cell], self._leeway(cell))
+        scope.known = len(self.hidden)
+        return scope
 
-    def _row(self, place: int, columns: dict[int, int]) -> dict[int, float]:
-        whole, parts = self.sums[place]
-        row = {columns[part]: -1.0 for part in parts if part in columns}
-        return row | ({columns[whole]: 1.0} if whole in columns else {})
-
-    def _low(self, cell: int) -> float:
-        """How far an unknown count can fall: to 0, or to 1 where a 0 would have been shown."""
-        shown_if_none = self.cells.printed[cell] and self.policy.least > 0 and not self.bases[cell] & self.hidden
-        return float(int(shown_if_none) - self.cells.value[cell])
-
-    # what to hide besides
-
-    def _room(self, cell: int, target: int, *, whole: bool) -> list[int]:
-        """The shown cells whose counts would change in the cheapest data in which the cell's count is ``target``."""
-        region = self._region(cell)
-        place = {other: 2 * number for number, other in enumerate(region)}
-        columns: list[Column] = []
-        for other in region:
-            columns.extend(self._up_and_down(other))
-        sums = dict.fromkeys(at for other in region for at in self.sums_of[other])
-        rows = [self._row(at, place) for at in sums]
-        rows = [row | {column + 1: -sign for column, sign in row.items()} for row in rows]
-        self.loaded = {}
-        self.solver.load(columns, rows)
-        change = float(target - self.cells.value[cell])
-        fixed = {place[cell]: max(change, 0.0), place[cell] + 1: max(-change, 0.0)}
-        solution = self.solver.solve(fixed, whole=whole)
-        if solution is None:
-            return []
-        moved = [other for other in region if abs(solution[place[other]] - solution[place[other] + 1]) > NEAR]
-        return [other for other in moved if self.cells.printed[other] and other not in self.hidden]
-
-    def _region(self, cell: int) -> list[int]:
-        """All cells of the tables that hold an unknown cell that hangs together with this one."""
-        if self._unknown(cell) and cell not in self.loaded:
-            self._load(cell)
-        near = set(self.loaded) if self._unknown(cell) else {cell}
-        sums = {place for other in near for place in self.sums_of[other]}
-        near |= {other for place in sums for other in (self.sums[place][0], *self.sums[place][1])}
-        tables = {table for other in near for table in self.cells.tables[other]}
-        return sorted({other for table in tables for other in self.members[table]} | near)
-
-    def _up_and_down(self, cell: int) -> Iterator[Column]:
-        """What it costs to change a count upwards and downwards: nothing if unknown, else what hiding it would hide."""
+    def _leeway(self, cell: int) -> Leeway:
+        """How far a count may lie from the truth: for a shown one at the price of all that rests on it."""
         count = self.cells.value[cell]
-        if not self.cells.printed[cell] or cell in self.hidden:
-            yield from (Column(0.0), Column(0.0, -self._low(cell)))
-        elif count == 0:
-            yield from (Column(0.0, 0.0), Column(0.0, 0.0))
-        else:
+        if self._shown(cell):
             cost = (1 + len(self.parts[cell])) * log2(1 + count)
-            yield from (Column(0.0, cost=cost), Column(0.0, float(count - self.policy.least), cost))
+            return Leeway(count - self.policy.least, cost=cost) if count else Leeway(0.0, 0.0)
+        nought_would_show = self.cells.printed[cell] and self.policy.least > 0
+        if nought_would_show and not any(base in self.hidden for base in self.bases[cell]):
+            return Leeway(count - 1.0)
+        return Leeway(float(count))
 
     def _all_around(self, cell: int) -> list[int]:
-        """The last resort, where no other data make room: everything that is shown in the tables around."""
-        around = [other for other in self._region(cell) if self.cells.printed[other] and other not in self.hidden]
-        if not around:
+        """Where the cheapest change is none of whole children: all that is shown in the tables that hold the cell."""
+        near = {other for table in self.cells.tables[cell] for other in self.members[table]}
+        return sorted(other for other in near if self._shown(other))
+
+    def _everything(self) -> list[int]:
+        """The last resort: all that is shown anywhere."""
+        shown = [other for other in range(len(self.truth)) if self._shown(other)]
+        if not shown:
             raise AssertionError("everything is hidden, and still a count can be worked out")
-        return around
+        return shown
+
+
+class Scope:
+    """Some cells as a program: which they are, where each stands in it, and how much of what is hidden it knows."""
+
+    def __init__(self, cells: Sequence[int], sums_of: list[list[Sum]], leeways: list[Leeway], known: int) -> None:
+        self.cells = np.array(cells, dtype=np.int64)
+        self.place = {cell: at for at, cell in enumerate(cells)}
+        sums = dict.fromkeys(total for cell in cells for total in sums_of[cell])
+        self.worlds = Worlds(leeways, [self._row(total) for total in sums])
+        self.known = known
+
+    def _row(self, total: Sum) -> dict[int, int]:
+        whole, parts = total
+        row = {self.place[part]: -1 for part in parts if part in self.place}
+        return row | ({self.place[whole]: 1} if whole in self.place else {})

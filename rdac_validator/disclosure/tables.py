@@ -135,10 +135,15 @@ class Cells:
         self.counts_units: list[bool] = []
         self.tables: list[set[int]] = []
         self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
+        if len({table.name for table in tables}) < len(tables):
+            raise TablesError("two tables have one name")
         for place, table in enumerate(tables):
+            _check(table)
             self._add_table(place, table)
-        for place, table in enumerate(tables):
-            self._add_differences(place, table)
+        # who is in neither of two bases is a difference of differences
+        for _ in range(max((len(table.given) for table in tables), default=0)):
+            for place, table in enumerate(tables):
+                self._add_differences(place, table)
         for fewer, more in at_most:
             self._add_bound(fewer, more)
 
@@ -184,15 +189,14 @@ class Cells:
         """Who is in a wider base and not in this one can be counted by whoever has both tables."""
         given = sorted(table.given.items())
         wider = [frozenset(drop) for size in range(1, len(given) + 1) for drop in combinations(given, size)]
-        for coordinates in table.coordinates():
-            cell = table.cell(*coordinates)
+        for cell, part in [(cell, number) for cell, number in self.number.items() if place in self.tables[number]]:
             found: list[frozenset[Condition]] = []
             for drop in wider:
                 base = Cell(cell.unit, cell.where - drop)
-                if base in self.number and not any(less < drop for less in found):
+                if drop <= cell.where and base in self.number and not any(less < drop for less in found):
                     found.append(drop)
+                    whole = self.number[base]
                     rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
-                    whole, part = self.number[base], self.number[cell]
                     value = self.value[whole] - self.value[part]
                     self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
 
@@ -205,6 +209,16 @@ class Cells:
                 over = self._enter(Cell(f"{more} over {fewer}", cell.where), value, 0, printed=False, name=more)
                 self.counts_units[over] = False
                 self._equate(other, (number, over))
+
+
+def _check(table: Table) -> None:
+    """Raise :class:`TablesError` for counts that belong to no cell: they would be in the totals and in no part."""
+    if any(condition and condition[0] in table.given for axis in table.by for condition in axis.levels()):
+        raise TablesError(f"table {table.name}: an axis asks what the base has settled")
+    allowed = [{*axis.categories, *([ALL] if isinstance(axis, Several) else [])} for axis in table.by]
+    for at in table.counts:
+        if len(at) != len(allowed) or not all(name in names for name, names in zip(at, allowed, strict=True)):
+            raise TablesError(f"table {table.name}: a count at coordinates that its axes do not have")
 
 
 def _values(table: Table) -> dict[Levels, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 import polars as pl
@@ -24,6 +25,7 @@ from rdac_validator.tables import DATE, ROW, SHAPES, YEAR, Return, Text
 __all__ = ["read", "write"]
 
 FORMAT = "cin-xml"
+FILE = "census.xml"  # what findings call it: its own name may be that of a child
 MOST_LEVELS = 64  # a census file has eight; a wide margin for groups that later years may add
 _CHUNK = 1 << 16
 _WHAT = {"date": "a date (2025-03-31)", "boolean": "true or false", "integer": "a whole number", "year": "a year"}
@@ -37,7 +39,7 @@ def read(path: Path, standard: Standard) -> Return:
     :class:`~rdac_validator.formats.ReadError` if the file cannot be opened.
     """
     root, sinks = tree(standard.source_tables)
-    reading = _Reading(path.name, root)
+    reading = _Reading(FILE, root)
     try:
         fatal = reading.parse(path)
     except OSError as refusal:
@@ -48,16 +50,16 @@ def read(path: Path, standard: Standard) -> Return:
     header = frames["cin_header"]
     if not _is_cin(header):
         message = "the header names another collection than CIN, so nothing of the file was read"
-        return _nothing(faults.NotACensus.group(path.name, message))
+        return _nothing(faults.NotACensus.group(FILE, message))
     texts = {
-        name: Text(name, path.name, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
+        name: Text(name, FILE, FORMAT, frame.lazy(), frame.height, tuple(frame.columns[1:]))
         for name, frame in frames.items()
     }
-    groups = [*reading.groups(), *_undated(path.name, header)]
+    groups = [*reading.groups(), *_undated(FILE, header)]
     if frames["cin_child"].is_empty():
-        groups.append(faults.NoChild.group(path.name, "the file holds no child"))
+        groups.append(faults.NoChild.group(FILE, "the file holds no child"))
     for name, sink in sinks.items():
-        groups += [*sink.repeated(path.name), *_wrong_shape(path.name, sink.table, frames[name])]
+        groups += [*sink.repeated(FILE), *_wrong_shape(FILE, sink.table, frames[name])]
     return Return(texts, tuple(groups), faults.LOOKED_FOR)
 
 
@@ -87,7 +89,7 @@ class _Reading:
         """Read the file to its end; the finding that made it impossible, or ``None``."""
         try:
             with path.open("rb") as file:
-                self.parser.ParseFile(file)
+                self._feed(file)
         except _StopError as stop:
             return stop.group
         except expat.ExpatError as error:
@@ -97,6 +99,17 @@ class _Reading:
             message = "the encoding that the file's first line names cannot be read; export the file as UTF-8"
             return faults.NotWellFormed.group(self.file, message, [1])
         return None
+
+    def _feed(self, file: BinaryIO) -> None:
+        """Give expat the file. It reads a name or a tag again from its start until its end is there: a long one is
+        given in ever larger pieces, or one of some megabytes would take hours.
+        """
+        size, before = _CHUNK, -1
+        while data := file.read(size):
+            self.parser.Parse(data, False)
+            size = _CHUNK if self.parser.CurrentByteIndex > before else 2 * size
+            before = self.parser.CurrentByteIndex
+        self.parser.Parse(b"", True)
 
     def groups(self) -> Iterator[Group]:
         """Tell what was wrong with a file that could be read to its end."""

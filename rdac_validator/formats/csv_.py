@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 
 import polars as pl
 
@@ -18,13 +19,17 @@ from rdac_validator.formats import csv_records, faults
 from rdac_validator.formats.csv_records import Survey, records
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.names import Header, header
-from rdac_validator.formats.source import Reading, Source
+from rdac_validator.formats.source import BLOCK, Reading, Source
 from rdac_validator.standard import Table
 from rdac_validator.tables import ROW, Text
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # files above this many bytes are not held in memory: every pass reads them again
 LARGE = 64 << 20
+# a header stands in the first lines of a file, or nowhere
+DEEPEST = 1_000
+# what the csv module allows a cell: longer lines are looked at record by record
+LONGEST = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def _layout(source: Source, table: Table) -> Layout:
     """The layout under which the header names most columns of the table; commas where nothing tells."""
     best = Layout(",", Header(), 0)
     for delimiter in DELIMITERS:
-        first = next((record for record in records(source, delimiter) if not record.blank), None)
+        first = next((record for record in islice(records(source, delimiter), DEEPEST) if not record.blank), None)
         if first is None:
             return best
         cells = first.cells or ()
@@ -107,6 +112,8 @@ def _uniform(source: Source, layout: Layout) -> Survey | None:
     rows = 0
     for block in source.blocks(skip=1):
         whole = block if block.endswith(b"\n") else block + b"\n"
+        if len(block) > BLOCK + LONGEST:
+            return None
         shapes = whole.translate(None, others).split(b"\n")
         if not lawful.issuperset(shapes[:-1]) or _stray(block):
             return None

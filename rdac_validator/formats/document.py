@@ -20,6 +20,9 @@ from rdac_validator.formats.typed import Properties, Word, parse
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DELIMITER, ROW, Cell, Return, Text
 
+# a table of the standard has at most 22 properties; each that it does not know becomes a column
+WIDE = 1000
+CELLS = 50_000_000
 FORMS = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 NESTED: dict[str, object] = {}
 
@@ -32,11 +35,14 @@ def read(source: Source, standard: Standard) -> Return:
     """
     form = FORMS[source.file[source.file.rindex(".") :]]
     parsed = parse(source, form)
-    if parsed.groups and parsed.value is None:
+    if parsed.refused:
         return gather((), parsed.groups, container=form)
     several = isinstance(parsed.value, list)
     documents = parsed.value if isinstance(parsed.value, list) else [parsed.value]
     names = dict.fromkeys(name for document in documents if isinstance(document, Properties) for name in document)
+    if len(names) > WIDE:
+        what, fix = f"it has more than {WIDE:,} different properties", "each is to be a table of the standard"
+        return gather((), (*parsed.groups, faults.BeyondLimits.at("", source.file, what=what, fix=fix)), container=form)
     places = enumerate(names, start=1)
     found = match([Candidate(name, name, f"property {n} of the document") for n, name in places], standard, source.file)
     tables = [_Lists(standard.table(name), source.file, form, several) for name in found.tables]
@@ -49,15 +55,24 @@ def read(source: Source, standard: Standard) -> Return:
 
 def _strays(documents: Sequence[object], standard: Standard, file: str) -> Iterator[Group]:
     """Documents that are no object, and tables that stand twice in one."""
+    strays = [number for number, document in enumerate(documents, start=1) if not isinstance(document, Properties)]
+    if strays:
+        fix = "a return is an object with a list of records for each table"
+        yield faults.NotOurShape.at("", file, what=_document(strays, len(documents)), found="no object", fix=fix)
+    twice: dict[str, list[int]] = {}
     for number, document in enumerate(documents, start=1):
-        what = f"document {number} of the list" if len(documents) > 1 else "the document"
-        if not isinstance(document, Properties):
-            fix = "a return is an object with a list of records for each table"
-            yield faults.NotOurShape.at("", file, what=what, found="no object", fix=fix)
-        else:
-            for name in dict.fromkeys(plain(name) for name in document.doubled):
-                if name in standard.names:
-                    yield faults.TableTwice.at(name, file, what=f"another property of {what}")
+        for name in document.doubled if isinstance(document, Properties) else ():
+            twice.setdefault(plain(name), []).append(number)
+    for table in standard.names:
+        if table in twice:
+            what = f"another property of {_document(twice[table], len(documents))}"
+            yield faults.TableTwice.at(table, file, what=what)
+
+
+def _document(numbers: Sequence[int], total: int) -> str:
+    """The documents with these numbers, in words: the first, and how many others."""
+    others = f" (and {len(numbers) - 1:,} more)" if len(numbers) > 1 else ""
+    return f"document {numbers[0]} of the list{others}" if total > 1 else "the document"
 
 
 @dataclass
@@ -101,7 +116,7 @@ class _Lists:
             self.again += 1
             return
         self.records[self.number] = cells
-        for name in dict.fromkeys(record.doubled):
+        for name in record.doubled:
             self.doubled.setdefault(name, []).append(self.number)
 
     def made(self, whole: bool) -> Reading:
@@ -112,6 +127,10 @@ class _Lists:
         for number, cells in self.records.items():
             for name in cells:
                 rows.setdefault(name, []).append(number)
+        if len(rows) > WIDE or len(rows) * len(self.records) > CELLS:
+            what, found = f"`{self.table.name}`", f"a list with {len(rows):,} different properties"
+            fix = "write the properties of the table and no others"
+            return Reading(None, (faults.NotOurShape.at(self.table.name, self.file, what=what, found=found, fix=fix),))
         columns = header(tuple(rows), self.table, self.file, rows=tuple(rows.values()))
         named = dict(zip(rows, columns.names, strict=True))
         text = Text(

@@ -271,7 +271,7 @@ class NoHeader(Fault):
 
     code = "RDAC015"
     sources = ("rfc-4180:2", "data-package-2:table-schema")
-    message = "the first line names no column of `{table_read}`; not read: put the column names there"
+    message = "the header names no column of `{table_read}`, or far too many; not read: put its columns there"
 
 
 class WrongDelimiter(Fault):
@@ -429,12 +429,12 @@ class NotADocument(Fault):
 
     code = "RDAC034"
     only = DOCUMENTS
-    sources = ("rfc-8259:2", "yaml-1.2:text")
+    sources = ("rfc-8259:2", "yaml-1:text")
     message = "line {line}: from here on this is not {kind}; nothing was read"
 
 
 class BeyondLimits(Fault):
-    """A document is larger or deeper than is read, or uses what is never read: YAML anchors, aliases and tags.
+    """A document is larger or deeper than is read, or uses what is never read: YAML anchors, tags and directives.
 
     Why: a few lines of aliases, or brackets without end, can fill the memory of a reader; nothing was checked.
     Fix: write every value out; send a large return as CSV or Parquet.
@@ -482,7 +482,7 @@ class DoubtfulWord(Fault):
     code = "RDAC038"
     severity = Severity.WARNING
     only = ("yaml",)
-    sources = ("yaml-1.2:10.3.2",)
+    sources = ("yaml-1:10.3.2",)
     message = (
         "`{name}` holds a bare word that other programs read otherwise; it was read as text: put it in quotation marks"
     )

@@ -51,13 +51,18 @@ def read(path: Path, standard: Standard) -> Return:
     members, groups = [], []
     for number, item in enumerate(files, start=1):
         place = f"file {number} of {len(files)} in the folder (by name)"
-        if item.resolve().is_relative_to(root):
+        if within(item, root):
             members.append(Member(item.name, place, partial(Path, item)))
         else:
             groups.append(faults.LinkOutside.at("", "folder", what=place))
     if deeper := _deeper(path):
         groups.append(faults.FilesInSubfolders.at("", "folder", number=deeper))
     return tables_of(members, standard, "folder", groups)
+
+
+def within(item: Path, root: Path) -> bool:
+    """Whether an entry of the folder ``root`` is a file there, and no link to a pipe, to itself or out of it."""
+    return item.is_file() and item.resolve().is_relative_to(root)
 
 
 def _deeper(path: Path) -> int:

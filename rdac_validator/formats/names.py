@@ -13,6 +13,8 @@ from rdac_validator.standard import Table
 
 # below this likeness a proposal misleads more often than it helps: `sex` is not `gender`
 ALIKE = 75
+# a table of the standard has at most 22 columns, and every strange one is searched for what must not be there
+WIDE = 1_000
 _SPACES = str.maketrans({" ": "_", "-": "_", "\u00a0": "_"})
 
 
@@ -48,12 +50,17 @@ class Header:
 
 
 def header(cells: Sequence[str], table: Table, file: str, rows: Sequence[Sequence[int]] = ()) -> Header:
-    """Match the headers of a file with the columns of ``table``; ``rows`` says where each is told, if at any row."""
+    """Match the headers of a file with the columns of ``table``; ``rows`` says where each is told, if at any row.
+
+    More than :data:`WIDE` headers, of which most must be strange, are those of no table: nothing matches.
+    """
+    if len(cells) > max(WIDE, len(table.names)):
+        return Header()
     places: dict[str, int] = {}
-    names = []
+    names, searched = [], frozenset(table.names)
     for position, cell in enumerate(cells, start=1):
         name = plain(cell)
-        if name not in table.names:
+        if name not in searched:
             names.append(f"_unknown_{position}")
         elif places.setdefault(name, position) != position:
             names.append(f"_doubled_{position}")

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
@@ -14,8 +15,12 @@ from rdac_validator.findings import Group, InputError
 from rdac_validator.formats.faults import looked_for
 from rdac_validator.tables import Return, Text
 
-# what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks
-DAMAGED_ARCHIVE = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
+# what zipfile raises on a damaged archive; RuntimeError is a password, NotImplementedError a compression that it lacks,
+# MemoryError a member in LZMA that asks for a dictionary of gigabytes
+DAMAGED_ARCHIVE = (
+    *(BadZipFile, zlib.error, LZMAError, EOFError),
+    *(RuntimeError, NotImplementedError, ValueError, OSError, MemoryError),
+)
 BLOCK = 1 << 17  # larger blocks are slower: the system hands out fresh memory for each
 
 
@@ -48,8 +53,14 @@ class Source:
         return len(self.place) if isinstance(self.place, bytes) else self.place.stat().st_size
 
     def scannable(self) -> Path | BytesIO:
-        """The bytes in the form that polars scans."""
-        return BytesIO(self.place) if isinstance(self.place, bytes) else self.place
+        """The bytes in the form that polars scans; a path that is no text it cannot take."""
+        if isinstance(self.place, bytes):
+            return BytesIO(self.place)
+        try:
+            str(self.place).encode()
+        except UnicodeEncodeError:
+            return BytesIO(self.place.read_bytes())
+        return self.place
 
     def blocks(self, skip: int = 0) -> Iterator[bytes]:
         """The bytes after the first ``skip`` lines in pieces of about 128 KB, each ending at a line's end."""

@@ -18,10 +18,12 @@ from rdac_validator.formats import faults
 from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.source import Source
 
-# in memory a document takes about ten times its size
+# in memory a document takes about ten times its size, and one of brackets and commas far more
 LIMIT = 100_000_000
+VALUES = 5_000_000
 # a list of documents, tables, records, cells, choices: five
 DEPTH = 20
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile("~|null|Null|NULL|")
 _TRUE = re.compile("true|True|TRUE")
@@ -38,14 +40,16 @@ _DOUBTFUL = re.compile(
 class Properties(dict[str, object]):
     """An object of a document. Of a name that stands in it twice it has the first value; ``doubled`` are such names."""
 
+    __slots__ = ("doubled",)
+
     def __init__(self, pairs: Iterable[tuple[str, object]]) -> None:
         super().__init__()
-        self.doubled: list[str] = []
+        self.doubled: tuple[str, ...] = ()
         for name, value in pairs:
-            if name in self:
-                self.doubled.append(name)
-            else:
+            if name not in self:
                 self[name] = value
+            elif name not in self.doubled:
+                self.doubled += (name,)
 
 
 class Word(str):
@@ -56,10 +60,11 @@ class Word(str):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file holds, in lists, :class:`Properties` and single values; ``None`` where a fault was in the way."""
+    """What a file holds, in lists, :class:`Properties` and single values, or that it was refused; the faults met."""
 
     value: object
     groups: tuple[Group, ...] = ()
+    refused: bool = False
 
 
 class _RefusedError(Exception):
@@ -74,21 +79,23 @@ def parse(source: Source, form: str) -> Parsed:
     """Read a document in the form ``json`` or ``yaml``."""
     if source.size > LIMIT:
         what, fix = f"it is larger than {LIMIT // 1_000_000} MB", "send so large a return as CSV or Parquet"
-        return Parsed(None, (faults.BeyondLimits.at("", source.file, what=what, fix=fix),))
+        return Parsed(None, (faults.BeyondLimits.at("", source.file, what=what, fix=fix),), refused=True)
     decoded = utf8(source, "")
     if decoded.source is None:
-        return Parsed(None, decoded.groups)
+        return Parsed(None, decoded.groups, refused=True)
     with decoded.source.open() as stream:
         text = stream.read().decode("utf-8-sig")
     try:
-        return Parsed({"json": _json, "yaml": _yaml}[form](text, source.file), decoded.groups)
+        return Parsed(_json(text, source.file) if form == "json" else _yaml(text, source.file), decoded.groups)
     except _RefusedError as refused:
-        return Parsed(None, (*decoded.groups, refused.group))
+        return Parsed(None, (*decoded.groups, refused.group), refused=True)
 
 
 def _json(text: str, file: str) -> object:
     if not text.strip():
         raise _RefusedError(faults.EmptyFile.at("", file))
+    if sum(map(text.count, ",[{")) > VALUES:
+        raise _too_many(file)
     try:
         return json.loads(text, object_pairs_hook=Properties, parse_int=_integer)
     except json.JSONDecodeError as error:
@@ -102,12 +109,21 @@ def _integer(text: str) -> int | float:
     return int(text) if len(text) < 20 else float(text)
 
 
+def _too_many(file: str) -> _RefusedError:
+    what, fix = f"it holds more than {VALUES:,} values", "send so large a return as CSV or Parquet"
+    return _RefusedError(faults.BeyondLimits.at("", file, what=what, fix=fix))
+
+
 def _too_deep(file: str) -> _RefusedError:
     what, fix = f"it is nested more than {DEPTH} deep", "a return is five deep at most: export it again"
     return _RefusedError(faults.BeyondLimits.at("", file, what=what, fix=fix))
 
 
 def _yaml(text: str, file: str) -> object:
+    # many directives take libyaml the square of their number, and %YAML 1.1 changes what a no is
+    if directive := _DIRECTIVE.search(text):
+        line = 1 + text.count("\n", 0, directive.start())
+        raise _on_line(line, "a directive (%) stands", "leave it out", file)
     try:
         return _Yaml(text, file).document()
     except yaml.YAMLError as error:
@@ -116,12 +132,16 @@ def _yaml(text: str, file: str) -> object:
         raise _RefusedError(faults.NotADocument.at("", file, line=line, kind="YAML")) from None
 
 
+def _on_line(line: int, what: str, fix: str, file: str) -> _RefusedError:
+    return _RefusedError(faults.BeyondLimits.at("", file, what=f"on line {line} {what}", fix=fix))
+
+
 class _Yaml:
     """Makes values of the events of a YAML file; nothing of PyYAML that constructs objects is used."""
 
     def __init__(self, text: str, file: str) -> None:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
-        self.file = file
+        self.file, self.count = file, 0
 
     def document(self) -> object:
         """The one document of the file."""
@@ -136,8 +156,11 @@ class _Yaml:
 
     def value(self, event: yaml.Event, depth: int) -> object:
         """The value that begins with an event."""
+        self.count += 1
         if depth > DEPTH:
             raise _too_deep(self.file)
+        if self.count > VALUES:
+            raise _too_many(self.file)
         if getattr(event, "anchor", None) or getattr(event, "tag", None):  # aliases of aliases fill the memory
             raise self.refused(event, "an anchor (&), alias (*) or tag (!) stands", "write values out")
         if isinstance(event, yaml.ScalarEvent):
@@ -161,8 +184,7 @@ class _Yaml:
 
     def refused(self, event: yaml.Event, what: str, fix: str) -> _RefusedError:
         """Something that is not read, with its line."""
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        return _RefusedError(faults.BeyondLimits.at("", self.file, what=f"on line {line} {what}", fix=fix))
+        return _on_line(event.start_mark.line + 1 if event.start_mark else 0, what, fix, self.file)
 
 
 def _scalar(text: str) -> object:

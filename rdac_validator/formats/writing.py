@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from rdac_validator.tables import DELIMITER
 
 _OURS = (".csv", ".parquet", ".json", ".xml")
 PACKAGE = "datapackage.json"
+# what is not whole yet has a name of its own, hidden and short: the output's may be as long as a name can be
+PREFIX = ".rdac-"
 
 
 class WriteError(InputError):
@@ -44,7 +47,10 @@ def write(
             WRITERS[format](frame.lazy().with_columns(blank), folder, standard.table(name))
             for name, frame in tables.items()
         ]
-        pl.collect_all(sinks, engine="streaming")
+        try:
+            pl.collect_all(sinks, engine="streaming")
+        except pl.exceptions.ComputeError as refusal:  # how the writer of Parquet tells what the system refuses
+            raise WriteError("the output cannot be written: is the disk full?") from refusal
         if format == "csv":
             _describe(folder, {name: frame.lazy().collect_schema().names() for name, frame in tables.items()})
 
@@ -104,11 +110,13 @@ def new_folder(out: Path, force: bool = False) -> Iterator[Path]:
     replaced, but only a folder of files that such a block writes (CSV, Parquet, JSON, XML): anything else there is
     refused, so that a slip of the pen does not delete a home folder. Raises :class:`WriteError`.
     """
+    if not str(out).isprintable():
+        raise WriteError("the name of the output folder holds characters that cannot be shown: name another")
     if out.exists() or out.is_symlink():
         _may_replace(out, force)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        temporary = Path(mkdtemp(prefix=PREFIX, dir=out.parent))
     except OSError as refusal:
         raise WriteError(f"the output folder cannot be made: {refusal.strerror}") from refusal
     try:
@@ -118,6 +126,22 @@ def new_folder(out: Path, force: bool = False) -> Iterator[Path]:
         raise WriteError(f"the output cannot be written: {refusal.strerror}") from refusal
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, under a name that nobody can foresee and lay a link at, then in its place.
+
+    Raises :class:`WriteError` where the system refuses.
+    """
+    partial = path.with_name(f"{PREFIX}{secrets.token_hex(8)}")
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+        partial.replace(path)
+    except OSError as refusal:
+        raise WriteError(f"the file cannot be written there: {refusal.strerror}") from refusal
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _may_replace(out: Path, force: bool) -> None:
@@ -134,7 +158,7 @@ def _move(temporary: Path, out: Path) -> None:
     if not out.exists():
         temporary.rename(out)
         return
-    aside = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    aside = Path(mkdtemp(prefix=PREFIX, dir=out.parent))
     old = aside / out.name  # a name that is free: not every system renames onto a folder
     out.rename(old)
     try:

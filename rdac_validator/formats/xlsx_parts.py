@@ -14,6 +14,11 @@ from zipfile import ZipFile
 
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _FORMULA = b"<f"
+# a place right of column Z or below row 99,999: what lies within takes little memory
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]{2,7})([0-9]+)|([A-Za-z]?)([0-9]{6,}))["']""")
+NEAR = 26, 99_999
+# a sheet is laid out as a rectangle, blanks and all; as many rows as Excel has, with 23 columns, fit
+CELLS = 25_000_000
 _PLACE = re.compile("([A-Z]+)([0-9]+)")
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -27,7 +32,9 @@ class Marks:
 
 
 def marks(archive: ZipFile) -> dict[str, Marks]:
-    """The marks of every worksheet by the sheet's name; raises ``KeyError`` or ``ExpatError`` on a broken workbook."""
+    """The marks of every worksheet by the sheet's name; raises ``KeyError``, ``ExpatError`` or, where a sheet is too
+    wide and long, ``ValueError`` on a workbook that cannot be read.
+    """
     relations = _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
     targets = {relation["Id"]: relation["Target"] for relation in relations}
     found = {}
@@ -39,7 +46,26 @@ def marks(archive: ZipFile) -> dict[str, Marks]:
     return found
 
 
+def _within(part: bytes) -> None:
+    """Raise ``ValueError`` where the rectangle from A1 to the farthest cell of a sheet would fill the memory."""
+    width, height = NEAR
+    for letters, row, letter, far in (place.groups(b"") for place in _FAR.finditer(part)):
+        width = max(width, _column((letters or letter).decode().upper()))
+        height = max(height, int(row or far))
+        if width * height > CELLS:
+            raise ValueError("a sheet too wide and long")
+
+
+def _column(letters: str) -> int:
+    """The number of a column, from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def _sheet(part: bytes) -> Marks:
+    _within(part)
     errors: tuple[tuple[int, int], ...] = ()
     if _ERROR.search(part):
         cells = (cell["r"] for cell in _elements(part, "c") if cell.get("t") == "e" and "r" in cell)
@@ -52,10 +78,7 @@ def _place(cell: str) -> tuple[int, int]:
     match = _PLACE.fullmatch(cell)
     if not match:
         return 0, 0
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
+    return int(match[2]), _column(match[1])
 
 
 def _elements(part: bytes, name: str) -> list[dict[str, str]]:

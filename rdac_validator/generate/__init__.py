@@ -18,10 +18,10 @@ from rdac_validator.generate import (
     deprivation_page,
     diagram,
     json_schema,
-    mapping_page,
     metric_pages,
     references,
     rule_pages,
+    schema_pages,
     sql,
     study_page,
     tables,
@@ -53,7 +53,7 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     crosswalk_pages.texts,
     deprivation_page.texts,
     commands_page.texts,
-    mapping_page.texts,
+    schema_pages.texts,
     study_page.texts,
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from rdac_validator.generate.model import Model, json_text
 from rdac_validator.standard import MISSING, CodeList, Column, Standard, Table
-from rdac_validator.tables import SHAPES
+from rdac_validator.tables import DELIMITER, SHAPES
 
 PATH = "schema/generated/rdac.schema.json"
 REASON = {"$ref": f"#/$defs/{MISSING}"}
@@ -80,7 +80,9 @@ def _value(column: Column, standard: Standard) -> dict[str, Any]:
     if column.type in TYPES:
         bounds = {"minimum": column.minimum, "maximum": column.maximum}
         return {**TYPES[column.type], **{name: bound for name, bound in bounds.items() if bound is not None}}
-    return {"type": "string", "minLength": 1} | ({"pattern": column.pattern} if column.pattern else {})
+    # where a list of texts becomes one cell, the sign that joins them can stand in none of them
+    pattern = column.pattern or (f"^[^{DELIMITER}]+$" if column.multiple else "")
+    return {"type": "string", "minLength": 1} | ({"pattern": pattern} if pattern else {})
 
 
 def _list(item: CodeList) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rdac_validator.findings import Group
 from rdac_validator.mapping.applying import Work, apply, inputs_of
 from rdac_validator.mapping.cells import Block
 from rdac_validator.mapping.document import Mapping
-from rdac_validator.mapping.exports import Export, speakable
+from rdac_validator.mapping.exports import Export
 from rdac_validator.mapping.findings import unknown
 from rdac_validator.place import DECILE, INDEX
 from rdac_validator.pseudonyms import fresh_key
@@ -36,18 +36,18 @@ class Checked:
 def check(mapping: Mapping, exports: Dictionary[str, Export], standard: Standard, *, values: bool = False) -> Checked:
     """Check a mapping against an export. Raises :class:`ExportError` as :func:`~rdac_validator.mapping.apply` does."""
     done = apply(mapping, exports, standard, fresh_key())
-    said = [*done.said, "", *_unread(mapping, exports), "", *_unfilled(mapping, standard)]
+    said = [*done.said, "", *_unread(mapping, exports, values), "", *_unfilled(mapping, standard)]
     codes = tuple(_codes(mapping, exports, standard)) if values else ()
     return Checked(done.groups, tuple(said), codes)
 
 
-def _unread(mapping: Mapping, exports: Dictionary[str, Export]) -> Iterator[str]:
-    """Columns that nothing reads, by name where the name may be shown."""
+def _unread(mapping: Mapping, exports: Dictionary[str, Export], values: bool) -> Iterator[str]:
+    """Columns that nothing reads, by their places: a file without a header has a child's record there."""
     read = mapping.columns()
     for name, given in mapping.inputs.items():
         headers = list(exports[name].headers.items())
         rest = [
-            f"`{header}`" if speakable(header) else f"column {number}"
+            f"column {number}" + (f" `{header}`" if values else "")
             for number, (column, header) in enumerate(headers, start=1)
             if column not in read[name] and column not in given.unused
         ]

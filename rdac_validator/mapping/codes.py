@@ -107,7 +107,7 @@ def codes_of(
     if column.type == "code" or not column.coded:
         wrong = [value for value in stated if value not in may and (column.type == "code" or value in reasons)]
         if wrong:
-            raise CodesError(f"`{wrong[0]}` may not stand in {column.name}")
+            raise CodesError(f"a value that the codes lead to may not stand in {column.name}")
     return _with_missing(found, column, cell, missing)
 
 
@@ -144,7 +144,7 @@ def _coded(said: str | Mapping[str, str]) -> tuple[str, str]:
 
 def _labelled(name: str, standard: Standard) -> Codes:
     if name not in standard.lists:
-        raise CodesError(f"`{name}` is no code list of the standard")
+        raise CodesError("labels names no code list of the standard")
     names = labels([standard.lists[name]])
     return Codes({words: (code, EXACT) for words, code in names.items()}, folded=True, names=names)
 
@@ -154,10 +154,10 @@ def _crossed(cell: Mapping[str, Any], column: Column, cls: str, folder: Path) ->
     try:
         crosswalk = crosswalks.load(folder / name if name.endswith(".tsv") else name)
     except (CrosswalkError, OSError) as error:
-        raise CodesError(f"the crosswalk `{name}` cannot be used") from error
+        raise CodesError("there is no such crosswalk, or it cannot be used") from error
     lines = crosswalk.codes(cell["element"], cls, column.name)
     if not lines:
-        raise CodesError(f"`{name}` leads from no code of {cell['element']} to {cls}/{column.name}")
+        raise CodesError(f"the crosswalk leads from no code of that element to {cls}/{column.name}")
     return Codes({code: (line.written, str(line.status)) for code, line in lines.items()})
 
 
@@ -177,6 +177,6 @@ def condition(said: Mapping[str, Any], standard: Standard) -> Condition:
     values = tuple(said.get("is", ()))
     unknown = [value for value in values if codes and value not in standard.lists[said["labels"]].codes]
     if unknown:
-        raise CodesError(f"`{unknown[0]}` is no code of {said['labels']}")
+        raise CodesError(f"a value of `is` is no code of {said['labels']}")
     columns = tuple(map(plain, said["columns"]))
     return Condition(columns, values, said.get("split", ""), codes)

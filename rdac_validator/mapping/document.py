@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -20,6 +20,11 @@ from rdac_validator.place import DECILE, INDEX
 from rdac_validator.standard import Standard, Table, schema_folder
 
 SCHEMA = "mapping.schema.json"
+FILE = "the mapping file"
+# a long one has some thousand lines
+LIMIT = 2_000_000
+DEPTH = 50
+_KINDS = {"object": "names with what they stand for", "array": "a list", "string": "text"}
 FORMS = ("value", "id", "column", "flags")
 
 
@@ -57,40 +62,50 @@ class Mapping:
 def read(path: Path, standard: Standard) -> Mapping:
     """Read a mapping file. Raises :class:`MappingError` where it is none, or says what the standard does not know."""
     try:
+        if path.stat().st_size > LIMIT:
+            raise MappingError(f"{FILE} is larger than {LIMIT // 1_000_000} MB: is it the export?")
         text = path.read_text(encoding="utf-8")
-        aliases = [event for event in yaml.parse(text, Loader=yaml.BaseLoader) if isinstance(event, yaml.AliasEvent)]
-        if aliases:  # a few aliases of aliases can fill the memory
-            raise MappingError(
-                f"{path.name}: write out what *{aliases[0].anchor} stands for: aliases are not read here"
-            )
+        _refuse_swelling(text)
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except OSError as error:
         raise MappingError(f"the mapping file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise MappingError(f"{path.name} is not UTF-8 text") from error
-    except yaml.YAMLError as error:
-        raise MappingError(f"{path.name}{_mark(error)}: this is not YAML") from error
-    document = _plain(root, path.name)
-    _against_schema(document, root, path.name)
+        raise MappingError(f"{FILE} is not UTF-8 text") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise MappingError(f"{FILE}{_mark(error)}: this is not YAML, or nested far too deep") from error
+    document = _plain(root)
+    _against_schema(document, root)
     return _Reader(document, root, path, standard).mapping()
 
 
-def _mark(error: yaml.YAMLError) -> str:
+def _refuse_swelling(text: str) -> None:
+    """Refuse what costs far more than it shows: aliases of aliases fill the memory, brackets in brackets take hours."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise MappingError(f"{FILE}, line {line}: write out what the alias stands for: aliases are not read here")
+        if depth > DEPTH:
+            raise MappingError(f"{FILE}, line {line}: entries are nested more than {DEPTH} deep")
+
+
+def _mark(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     return f", line {mark.line + 1}" if mark else ""
 
 
-def _plain(node: yaml.Node | None, name: str) -> Any:  # noqa: ANN401 a document of any shape, until it is checked
+def _plain(node: yaml.Node | None) -> Any:  # noqa: ANN401 a document of any shape, until it is checked
     """A node as dictionaries, lists and text; a name that stands twice is refused, where YAML would take the last."""
     if isinstance(node, yaml.MappingNode):
         pairs = {}
         for key, value in node.value:
             if key.value in pairs:
-                raise MappingError(f"{name}, line {key.start_mark.line + 1}: `{key.value}` stands here a second time")
-            pairs[key.value] = _plain(value, name)
+                raise MappingError(f"{FILE}, line {key.start_mark.line + 1}: this name stands here a second time")
+            pairs[key.value] = _plain(value)
         return pairs
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, name) for item in node.value]
+        return [_plain(item) for item in node.value]
     return node.value if node else None
 
 
@@ -109,13 +124,28 @@ def _line(root: yaml.Node | None, path: Sequence[str | int]) -> int:
     return line
 
 
-def _against_schema(document: object, root: yaml.Node | None, name: str) -> None:
+def _against_schema(document: object, root: yaml.Node | None) -> None:
     schema = json.loads((schema_folder() / SCHEMA).read_text(encoding="utf-8"))
     error = best_match(Draft202012Validator(schema).iter_errors(document))
     if isinstance(error, ValidationError):
-        path = list(error.absolute_path)
-        where = "/".join(map(str, path)) or "the file"
-        raise MappingError(f"{name}, line {_line(root, path)}: {where}: {error.message}")
+        raise MappingError(f"{FILE}, line {_line(root, list(error.absolute_path))}: {_said(error)}")
+
+
+def _said(error: ValidationError) -> str:
+    """How a mapping departs from the schema, without a word of the mapping: its codes are cells of an export."""
+    found, wanted = cast("Any", error.instance), cast("Any", error.validator_value)
+    schema = cast("dict[str, Any]", error.schema)
+    if error.validator == "additionalProperties":
+        known = list(schema.get("properties", {}))
+        strange = next(name for name in found if name not in known)
+        return f"there is an entry that does not belong here{hint(strange, known)}"
+    if error.validator == "required":
+        return f"`{next(name for name in wanted if name not in found)}` is missing"
+    if error.validator == "enum":
+        return f"this must be one of {', '.join(map(str, wanted))}"
+    if error.validator == "type":
+        return f"this must be {_KINDS.get(str(wanted), 'of another kind')}"
+    return "this has not the form that a mapping has here: see docs/mapping-file.md"
 
 
 class _Reader:
@@ -213,8 +243,7 @@ class _Reader:
 
     def known(self, name: str, names: Sequence[str], path: tuple[str | int, ...], kind: str) -> None:
         if name not in names:
-            self.fail(path, f"`{name}` is not {kind}{hint(name, names)}")
+            self.fail(path, f"this is not {kind}{hint(name, names)}")
 
     def fail(self, path: tuple[str | int, ...], message: str) -> None:
-        where = "/".join(map(str, path))
-        raise MappingError(f"{self.path.name}, line {_line(self.root, path)}: {where}: {message}")
+        raise MappingError(f"{FILE}, line {_line(self.root, path)}: {message}")

@@ -73,7 +73,7 @@ def _guess(names: Names, header: str, column: str, export: Export) -> Guess | No
 
 def _text(text: str) -> str:
     """A text as YAML reads it back."""
-    return yaml.safe_dump(text, default_flow_style=True, width=1000, allow_unicode=True).split("\n")[0]
+    return yaml.safe_dump(text, default_flow_style=True, width=1000, allow_unicode=text.isprintable()).split("\n")[0]
 
 
 def _unmatched(export: Export, guesses: Mapping[str, Guess]) -> Iterator[str]:

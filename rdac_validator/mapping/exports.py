@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from itertools import islice
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
 import polars as pl
@@ -21,8 +23,10 @@ from rdac_validator.findings import Group, InputError
 from rdac_validator.formats import archive, csv_, faults, parquet, xlsx
 from rdac_validator.formats.csv_records import records
 from rdac_validator.formats.encoding import utf8
-from rdac_validator.formats.names import plain
+from rdac_validator.formats.folder import hidden, within
+from rdac_validator.formats.names import WIDE, plain
 from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source
+from rdac_validator.formats.xlsx_parts import marks
 from rdac_validator.mapping.cells import Input
 from rdac_validator.standard import Column, Standard, Table
 
@@ -32,6 +36,7 @@ _HARMLESS = {faults.HeaderSpelling.code, faults.NumberInTextColumn.code, faults.
 
 
 _NAME = re.compile(r"[^\W\d_][\w /()?.,&'-]{0,47}")
+_BOOK = "a workbook of the export"
 _NUMBERS = re.compile(r"\d{4}")
 
 
@@ -82,7 +87,7 @@ def places(paths: Iterable[Path]) -> tuple[Place, ...]:
 def _places(path: Path) -> Iterator[Place]:
     if path.is_dir():
         for item in sorted(path.iterdir()):
-            if item.is_file() and item.suffix.lower() in KINDS and not item.name.startswith("."):
+            if item.suffix.lower() in KINDS and not hidden(item.name) and within(item, path.resolve()):
                 yield from _places(item)
     elif path.suffix.lower() not in KINDS:
         raise ExportError(f"an export is read from files of one of these kinds: {', '.join(KINDS)}")
@@ -152,7 +157,7 @@ def _headers(source: Source, place: Place) -> list[str]:
         case ".csv":
             return _headers_of_csv(source)
         case ".parquet":
-            return list(pl.scan_parquet(place.path, glob=False).collect_schema())
+            return list(pl.scan_parquet(source.scannable(), glob=False).collect_schema())
         case _:
             return _headers_of_workbook(place.path)[place.sheet]
 
@@ -161,8 +166,11 @@ def _headers_of_csv(source: Source) -> list[str]:
     """The first line that is not blank, cut by the delimiter that gives most cells."""
     decoded = utf8(source, "").source
     best: list[str] = []
-    for delimiter in csv_.DELIMITERS if decoded else ():
-        first = next((record for record in records(decoded, delimiter) if not record.blank), None) if decoded else None
+    if decoded is None:
+        return best
+    for delimiter in csv_.DELIMITERS:
+        begun = islice(records(decoded, delimiter), csv_.DEEPEST)
+        first = next((record for record in begun if not record.blank), None)
         if first and len(first.cells or ()) > len(best):
             best = list(first.cells or ())
     return best
@@ -172,21 +180,27 @@ def _headers_of_workbook(path: Path) -> dict[str, list[str]]:
     """The first row of each sheet that holds something."""
     try:
         with ZipFile(path) as parts:
-            if refused := archive.too_large(parts, "a workbook of the export"):
-                raise ExportError(refused[0].message)
-        with CalamineWorkbook.from_path(path) as book:
+            if refused := (*archive.too_large(parts, _BOOK), *archive.suspicious(parts, _BOOK)):
+                raise ExportError(f"{_BOOK} cannot be read: {refused[0].message}")
+            marks(parts)  # raises where a sheet is too wide and long to be read
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
             sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except (*DAMAGED_ARCHIVE, CalamineError) as error:
-        raise ExportError("a workbook of the export cannot be opened: is it damaged, or protected?") from error
+    except (*DAMAGED_ARCHIVE, CalamineError, LookupError, ExpatError) as error:
+        raise ExportError(
+            f"{_BOOK} cannot be opened: is it damaged, protected, or far larger than it looks?"
+        ) from error
     filled = {name: next((row for row in rows if any(cell != "" for cell in row)), []) for name, rows in sheets.items()}
     return {name: [str(cell) for cell in row] for name, row in filled.items() if row}
 
 
 def _table(table: str, headers: Sequence[str], name: str) -> Table:
     names = [plain(header) for header in headers if plain(header)]
-    twice = [number for number, header in enumerate(names, start=1) if header in names[: number - 1]]
+    if len(headers) > WIDE:
+        raise ExportError(f"`{name}` of the export has more than {WIDE:,} columns: leave out what no mapping needs")
+    first = dict(zip(reversed(names), range(len(names), 0, -1), strict=True))
+    twice = next((number for number, header in enumerate(names, start=1) if first[header] < number), 0)
     if twice:
-        raise ExportError(f"column {twice[0]} of `{name}` in the export has the name of a column before it: rename one")
+        raise ExportError(f"column {twice} of `{name}` in the export has the name of a column before it: rename one")
     return Table(table, "", "", (), tuple(map(_column, names)), False, {})
 
 

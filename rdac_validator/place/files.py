@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
 import polars as pl
@@ -15,7 +16,9 @@ from rdac_validator.findings import InputError
 from rdac_validator.formats import archive
 from rdac_validator.formats.csv_ import DELIMITERS
 from rdac_validator.formats.encoding import utf8
+from rdac_validator.formats.names import WIDE
 from rdac_validator.formats.source import DAMAGED_ARCHIVE, Source
+from rdac_validator.formats.xlsx_parts import marks
 
 WORKBOOK = ".xlsx"
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -48,6 +51,8 @@ def _csv(source: Source) -> pl.DataFrame:
     with decoded.source.open() as stream:
         head = stream.readline().decode("utf-8-sig")
     delimiter = max(DELIMITERS, key=head.count)
+    if head.count(delimiter) >= WIDE:
+        raise PlaceError(f"{source.file} has more columns than any such file")
     try:
         frame = pl.read_csv(decoded.source.scannable(), separator=delimiter, infer_schema=False, glob=False)
     except (pl.exceptions.PolarsError, OSError):
@@ -60,11 +65,13 @@ def _sheets(source: Source) -> Iterator[pl.DataFrame]:
     try:
         with source.open() as stream, ZipFile(stream) as parts:
             refused = (*archive.too_large(parts, source.file), *archive.suspicious(parts, source.file))
+            if not refused:
+                marks(parts)  # raises where a sheet is too wide and long to be read
         if refused:
             raise PlaceError(f"{source.file} unpacks to far more than such a workbook holds")
         with source.open() as stream, CalamineWorkbook.from_filelike(stream) as book:
             sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    except (*DAMAGED_ARCHIVE, CalamineError):
+    except (*DAMAGED_ARCHIVE, CalamineError, LookupError, ExpatError):
         raise PlaceError(f"{source.file} is damaged, or is no workbook") from None
     for rows in sheets:
         filled = [row for row in rows if any(cell != "" for cell in row)]

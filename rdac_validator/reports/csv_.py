@@ -1,4 +1,4 @@
-"""The findings as CSV, one row a finding, for scripts and databases."""
+"""The findings as CSV, one row a finding, for scripts and databases; a row of its own for a check that crashed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def render(report: Report) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     report = spelt_out(report)
+    for run in report.crashed:  # a table without them would look complete
+        writer.writerow(("crashed", run.code, run.table, "", "", "", neutral(run.reason), ""))
     for group in report.groups:
         *before, message, waiver = map(neutral, _cells(group))
         writer.writerows((*before, at, message, waiver) for at in _rows(report, group))

@@ -48,8 +48,8 @@ def _cases(report: Report) -> dict[RuleRun, list[Group]]:
     cases: dict[RuleRun, list[Group]] = {run: [] for run in homes.values()}
     for group in report.groups:
         lone = RuleRun(group.code, group.table, Outcome.FAILED, group.severity)
-        home = homes.get((group.code, group.table)) or homes.get((group.code, ""), lone)
-        cases.setdefault(home, []).append(group)
+        home = homes.get((group.code, "")) or lone
+        cases.setdefault(homes.setdefault((group.code, group.table), home), []).append(group)
     return cases
 
 

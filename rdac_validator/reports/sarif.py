@@ -57,16 +57,13 @@ def _driver(report: Report) -> dict[str, Any]:
 
 
 def _rule(info: RuleInfo) -> dict[str, Any]:
-    said = f"Why it matters: {info.why}\n\nHow to mend it: {info.fix}"
     return {
         "id": info.code,
         "shortDescription": {"text": info.title},
         "fullDescription": {"text": info.why},
         "help": {
-            "text": said,
-            "markdown": said.replace("Why it matters:", "**Why it matters:**").replace(
-                "How to mend it:", "**How to mend it:**"
-            ),
+            "text": f"Why it matters: {info.why}\n\nHow to mend it: {info.fix}",
+            "markdown": f"**Why it matters:** {info.why}\n\n**How to mend it:** {info.fix}",
         },
         "defaultConfiguration": {"level": LEVEL[info.severity]},
         "properties": {"severity": str(info.severity), "problem.severity": KIND.get(info.severity, "recommendation")},

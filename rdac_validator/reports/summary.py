@@ -40,7 +40,7 @@ def _table(report: Report, title: str, groups: Sequence[Group]) -> str:
     if not groups:
         return ""
     lines = [
-        "| | Code | Where | What | Places |",
+        "| Severity | Code | Where | What | Places |",
         "| --- | --- | --- | --- | --- |",
         *(_row(report, group) for group in groups[:MOST]),
     ]

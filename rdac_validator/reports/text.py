@@ -156,7 +156,8 @@ def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lo
 
 def _cells(row: dict[str, str | int | None], text: Text, table: Table, standard: Standard) -> str:
     shown = [f"{text.unknown.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
-    return f"{row[ROW]}: " + "; ".join(part for part, name in zip(shown, row, strict=True) if name != ROW)
+    at = f"{row[ROW]}" if text.records is None else f"record {row[ROW]}"
+    return f"{at}: " + "; ".join(part for part, name in zip(shown, row, strict=True) if name != ROW)
 
 
 def _cell(name: str, cell: str | int | None, table: Table, standard: Standard) -> str:

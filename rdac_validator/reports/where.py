@@ -10,7 +10,7 @@ from rdac_validator.findings import Group, Input, Report, Waiver
 from rdac_validator.reports.places import place, unit
 from rdac_validator.reports.text import plural, printable
 
-TEXT_FILES = (".csv", ".xml")
+TEXT_FILES = (".csv", ".xml", ".toml")
 # what the readers say in place of a file where a fault is one of the whole folder
 NO_FILE = ("folder", "file")
 
@@ -20,6 +20,7 @@ def spelt_out(report: Report) -> Report:
     return replace(
         report,
         path=printable(report.path),
+        settings=printable(report.settings),
         inputs=tuple(map(_input, report.inputs)),
         groups=tuple(map(_group, report.groups)),
         runs=tuple(replace(run, table=printable(run.table), reason=printable(run.reason)) for run in report.runs),
@@ -61,6 +62,8 @@ def file(report: Report, name: str) -> str:
 
     A return that is one file (a zip, a workbook, a census) is that file; what is about none of its files is about it.
     """
+    if name and name == report.settings.rpartition("/")[2]:
+        return report.settings
     if report.path and not report.path.endswith("/"):
         return report.path
     return f"{report.path}{'' if name in NO_FILE else name}".rstrip("/") or "return"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from rdac_validator.findings import Report, Severity
 from rdac_validator.reports.places import unit
@@ -18,13 +20,14 @@ from rdac_validator.reports.where import entries, spelt_out, waived
 MOST = 50_000
 # a file that is the same twice has no clock: this is the earliest day that a zip can hold
 CREATED = datetime(1980, 1, 1, tzinfo=UTC)
-# cells stay text: no number, formula or link is made of one, and typing in one later makes no formula either
-OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-COLOURS = {Severity.ERROR: "#F8D7DA", Severity.WARNING: "#FFE8C2", Severity.QUERY: "#DCE9F7", Severity.INFO: "#EEEEEE"}
-FINDINGS = {"Severity": 10, "Code": 10, "Table": 18, "Columns": 24, "File": 22, "Row": 10, "What is wrong": 60}
+# one hue, as in the HTML report: a report on children is no board of alarms
+COLOURS = {Severity.ERROR: "#C9D6E8", Severity.WARNING: "#DDE6F1", Severity.QUERY: "#EEF3F8", Severity.INFO: "#FFFFFF"}
+FINDINGS = {"Severity": 10, "Code": 10, "Table": 18, "Columns": 30, "File": 22, "Row": 10, "What is wrong": 60}
 FINDINGS |= {"How to mend it": 60, "Waived": 30}
-RUNS = {"Code": 10, "Table": 20, "Outcome": 14, "Severity": 10, "Checked": 10, "Found": 8, "Reason": 40}
+RUNS = {"Code": 10, "Table": 20, "Outcome": 14, "If found": 10, "Checked": 10, "Found": 8, "Reason": 40}
 RUNS |= {"What it looks for": 60, "Why it matters": 60, "How to mend it": 60}
+LINE = 15  # points
+A4 = 9  # its number among the paper sizes of Excel
 Cell = str | int
 
 
@@ -32,7 +35,7 @@ def render(report: Report) -> bytes:
     """The workbook's bytes."""
     report = spelt_out(report)
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "rdac validate", "created": CREATED})
         _sheet(book, "Findings", FINDINGS, _findings(report))
         _sheet(book, "Rules run", RUNS, _runs(report))
@@ -47,14 +50,8 @@ def _findings(report: Report) -> Iterator[tuple[Cell, ...]]:
             f"{group.message} … {plural(entry.rest, 'more finding')}, not listed here" if entry.rest else group.message
         )
         fix = report.rules[group.code].fix if group.code in report.rules else ""
-        before = (
-            str(group.severity),
-            group.code,
-            group.table,
-            ", ".join(group.columns),
-            group.file,
-            entry.row if unit(group) else entry.place,
-        )
+        row = (entry.row or "") if unit(group) else entry.place
+        before = (str(group.severity), group.code, group.table, ", ".join(group.columns), group.file, row)
         yield (*before, what, fix, waived(group.waiver) if group.waiver else "")
 
 
@@ -67,25 +64,40 @@ def _runs(report: Report) -> Iterator[tuple[Cell, ...]]:
 
 
 def _sheet(book: Workbook, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> None:
-    """A sheet with a frozen header and a filter for each column; the rows of a severity have its colour."""
+    """A sheet with a frozen header and a filter for each column; a severity in the first column has its colour."""
     sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
-    plain = book.add_format({"quote_prefix": True, "valign": "top"})
-    tinted = {str(s): book.add_format({"quote_prefix": True, "bg_color": c}) for s, c in COLOURS.items()}
-    place = list(columns).index("Severity")
+    # written as text and marked as text: no cell is a formula, nor becomes one when somebody types it in again
+    cell = {"quote_prefix": True, "text_wrap": True, "valign": "top", "align": "left"}
+    head, plain = book.add_format({**cell, "bold": True, "bottom": 1}), book.add_format(cell)
+    tinted = {str(severity): book.add_format({**cell, "bg_color": colour}) for severity, colour in COLOURS.items()}
     for column, (title, width) in enumerate(columns.items()):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, head)
     last = 0
     for last, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            style = tinted.get(str(row[place]), plain) if column == place else plain
-            if isinstance(cell, int):
-                sheet.write_number(last, column, cell)
-            elif cell:
-                sheet.write_string(last, column, cell, style)
+        sheet.set_row(last, LINE * _lines(row, tuple(columns.values())))
+        for column, said in enumerate(row):
+            style = tinted.get(str(said), plain) if column == 0 else plain
+            if isinstance(said, int):
+                sheet.write_number(last, column, said, plain)
+            elif said:
+                sheet.write_string(last, column, said, style)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.repeat_rows(0)
+    _on_paper(sheet)
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the longest cell of a row needs; words leave about a tenth of a line empty."""
+    return max(math.ceil(1.1 * len(str(said)) / width) for said, width in zip(row, widths, strict=True)) or 1
+
+
+def _on_paper(sheet: Worksheet) -> None:
+    """Printed, a sheet lies across the page and is one page wide."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _about(book: Workbook, report: Report) -> None:
@@ -97,6 +109,7 @@ def _about(book: Workbook, report: Report) -> None:
     for row, (name, said) in enumerate(_facts(report)):
         sheet.write_string(row, 0, name, label)
         sheet.write_string(row, 1, said, text)
+    _on_paper(sheet)
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:

@@ -177,6 +177,7 @@ class AdultCausingWithoutRow(AdultWithoutRow):
     bad = (
         {"harm_direction": [_DIRECTION], "person": _ADULTS, "assessment": _ASSESSMENT, "adult_in_case": _BOTH[1:]},
         {"harm_direction": [_DIRECTION], "person": _ADULTS, "assessment": _ASSESSMENT, "adult_in_case": _OTHER_TIME},
+        {"harm_direction": [_DIRECTION], "person": _ADULTS, "adult_in_case": _BOTH[1:]},
     )
 
 

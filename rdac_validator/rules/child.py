@@ -60,6 +60,7 @@ class ChildOnlyCausing(Rule):
     )
     bad = (
         {"harm_direction": [_HARM], "person": _CHILD, "assessment": _ASSESSED},
+        {"harm_direction": [_HARM], "person": _CHILD},
         {"harm_direction": [_HARM], "person": _SINCE_GROWN, "assessment": _ASSESSED},
         {
             "harm_direction": [_HARM],

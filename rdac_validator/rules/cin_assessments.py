@@ -80,10 +80,23 @@ class EndedOutsideYear(CinRule):
     table = "cin_assessment"
     columns = ("AssessmentAuthorisationDate",)
     message = "Assessment end date must fall within the census year"
-    good = (census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2025-03-31"}]),)
+    _last_day = census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2025-03-31"}])
+    _next_day = census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2025-04-01"}])
+    # which of the header's two is believed
+    good = (
+        _last_day,
+        _last_day | {"cin_header": [{"Year": "2024", "ReferenceDate": "2025-03-31"}]},
+        _last_day | {"cin_header": [{"Year": "2025", "ReferenceDate": "2024-03-30"}]},
+        _last_day | {"cin_header": [{"Year": "2025", "ReferenceDate": "2024-05-31"}]},
+        _next_day | {"cin_header": [{"Year": "1901", "ReferenceDate": "2025-05-31"}]},  # before any rule was in force
+        _last_day | {"cin_header": [{"Year": "2100", "ReferenceDate": "2025-05-31"}]},
+        _last_day | {"cin_header": [{"Year": "2025"}, {"Year": "2024"}]},
+    )
     bad = (
-        census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2025-04-01"}]),
+        _next_day,
         census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2024-03-31"}]),
+        _next_day | {"cin_header": [{"Year": "1900", "ReferenceDate": "2025-05-31"}]},
+        _last_day | {"cin_header": [{"Year": "2099", "ReferenceDate": "2025-05-31"}]},
     )
 
     def applies(self) -> nw.Expr:
@@ -141,6 +154,7 @@ class UnfinishedTooLong(CinRule):
     good = (
         census_file(2025, cin_assessment=[{"AssessmentActualStartDate": "2025-01-27"}]),  # 31 March is a Monday
         census_file(2024, cin_assessment=[{"AssessmentActualStartDate": "2024-01-26"}]),  # 31 March is a Sunday
+        census_file(2018, cin_assessment=[{"AssessmentActualStartDate": "2018-01-26"}]),  # 31 March is a Saturday
         census_file(
             cin_assessment=[{"AssessmentActualStartDate": "2024-05-01", "AssessmentAuthorisationDate": "2024-06-01"}]
         ),
@@ -148,6 +162,7 @@ class UnfinishedTooLong(CinRule):
     bad = (
         census_file(2025, cin_assessment=[{"AssessmentActualStartDate": "2025-01-24"}]),
         census_file(2024, cin_assessment=[{"AssessmentActualStartDate": "2024-01-25"}]),
+        census_file(2018, cin_assessment=[{"AssessmentActualStartDate": "2018-01-25"}]),
     )
 
     def applies(self) -> nw.Expr:

@@ -87,10 +87,14 @@ class ExpectedOutOfRange(CinRule):
         "Please check and either amend data or provide a reason: Expected Date of Birth is outside the expected range "
         "for this census (March to December of the Census Year end)"
     )
-    good = (census_file(cin_child=[{"ExpectedPersonBirthDate": "2025-12-31"}]),)
+    good = (
+        census_file(cin_child=[{"ExpectedPersonBirthDate": "2025-12-31"}]),
+        census_file(cin_child=[{"ExpectedPersonBirthDate": "2025-03-01"}]),
+    )
     bad = (
         census_file(cin_child=[{"ExpectedPersonBirthDate": "2025-02-28"}]),
         census_file(cin_child=[{"ExpectedPersonBirthDate": "2026-01-01"}]),
+        census_file(cin_child=[{"ExpectedPersonBirthDate": "2026-03-31"}]),
     )
 
     def applies(self) -> nw.Expr:
@@ -214,6 +218,8 @@ class UnbornWithSex(CinRule):
     good = (
         census_file(2025, cin_child=[_unborn | {"Sex": "U"}]),
         census_file(2024, cin_child=[_unborn | {"GenderCurrent": "0"}]),
+        census_file(2025, cin_child=[_unborn | {"PersonBirthDate": "2025-01-01", "Sex": "F"}]),
+        census_file(2025, cin_child=[{"Sex": "F"}]),
         census_file(2025, cin_child=[{"PersonBirthDate": "2025-01-01", "Sex": "F"}]),
     )
     bad = (
@@ -268,6 +274,7 @@ class DisabilityMissing(CinRule):
     bad = (
         census_file(cin_child=[_born], cin_episode=[_taken_on]),
         census_file(cin_child=[_born], cin_episode=[_taken_on], cin_disability=[{"Disability": "XX"}]),
+        census_file(cin_child=[_born], cin_episode=[_taken_on], cin_disability=[{"Disability": ""}]),
     )
 
     def rows(self, tables: Tables) -> Frame:
@@ -326,7 +333,10 @@ class SameDisabilityTwice(CinRule):
     table = "cin_disability"
     columns = ("Disability",)
     message = "Child has two or more disabilities with the same code: this one stands again further on"
-    good = (census_file(cin_disability=[{"Disability": "MOB"}, {"Disability": "LD"}]),)
+    good = (
+        census_file(cin_disability=[{"Disability": "MOB"}, {"Disability": "LD"}]),
+        census_file(cin_disability=[{"Disability": ""}, {"Disability": ""}]),
+    )
     bad = (census_file(cin_disability=[{"Disability": "MOB"}, {"Disability": "MOB"}]),)
 
     def rows(self, tables: Tables) -> Frame:

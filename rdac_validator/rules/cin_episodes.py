@@ -196,6 +196,8 @@ class TwoOpenEpisodes(CinRule):
     good = (
         census_file(cin_episode=[_open, {"ReferralNFA": "true", "episode_no": "2"}]),
         census_file(cin_episode=[_open, _open | {"episode_no": "2", "child_no": "2"}]),
+        census_file(cin_episode=[_open | {"CINclosureDate": "2024-06-01"}, _open | {"episode_no": "2"}]),
+        census_file(cin_episode=[{}, _open | {"episode_no": "2"}]),
     )
     bad = (census_file(cin_episode=[_open | {"episode_no": "2"}, _open]),)
 
@@ -231,6 +233,12 @@ class OpenEpisodeNotLatest(CinRule):
     good = (
         census_file(
             cin_episode=[_first | {"CINclosureDate": "2024-06-01"}, _first | {"CINreferralDate": "2024-07-01"}]
+        ),
+        census_file(
+            cin_episode=[
+                _first | {"ReferralNFA": "true"},
+                _first | {"CINreferralDate": "2024-07-01", "episode_no": "2"},
+            ]
         ),
     )
     bad = (census_file(cin_episode=[_first, {"CINreferralDate": "2024-07-01", "episode_no": "2"}]),)
@@ -300,6 +308,7 @@ class SourceMissing(CodeRule):
     )
     bad = (
         census_file(cin_episode=[_now]),
+        census_file(cin_episode=[{"CINreferralDate": "2013-04-01"}]),
         census_file(cin_episode=[_now | {"ReferralSource": "11"}]),
         census_file(2022, cin_episode=[_now | {"ReferralSource": "5D"}]),
     )

@@ -75,6 +75,7 @@ class FactorsMissing(CinRule):
     )
     bad = (
         census_file(cin_assessment=[_done]),
+        census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2024-04-01"}]),
         census_file(cin_assessment=[_done], cin_factor=[{"AssessmentFactors": "RB"}]),
         census_file(2021, cin_assessment=[_done], cin_factor=[{"AssessmentFactors": "24A"}]),
     )
@@ -109,6 +110,7 @@ class SameFactorTwice(CinRule):
     good = (
         census_file(cin_factor=[{"AssessmentFactors": "3A"}, {"AssessmentFactors": "3B"}]),
         census_file(cin_factor=[{"AssessmentFactors": "3A"}, {"AssessmentFactors": "3A", "assessment_no": "2"}]),
+        census_file(cin_factor=[{"AssessmentFactors": ""}, {"AssessmentFactors": ""}]),
     )
     bad = (census_file(cin_factor=[{"AssessmentFactors": "3A"}, {"AssessmentFactors": "3A"}]),)
 
@@ -175,7 +177,12 @@ class NoFactorsOtherClosure(CinRule):
     _done = {"AssessmentAuthorisationDate": "2024-06-01"}
     good = (
         census_file(cin_factor=[_none], cin_assessment=[_done], cin_episode=[{"ReasonForClosure": "RC8"}]),
+        census_file(cin_factor=[_none], cin_assessment=[_done], cin_episode=[{"ReasonForClosure": "RC9"}]),
         census_file(cin_factor=[_none], cin_assessment=[_done], cin_episode=[{}]),
+        census_file(cin_factor=[_none], cin_assessment=[{}], cin_episode=[{"ReasonForClosure": "RC7"}]),
+        census_file(
+            cin_factor=[{"AssessmentFactors": "3A"}], cin_assessment=[_done], cin_episode=[{"ReasonForClosure": "RC7"}]
+        ),
         census_file(
             cin_factor=[_none],
             cin_assessment=[_done, _done | {"assessment_no": "2"}],

@@ -26,6 +26,7 @@ class WrongReferenceDate(CinRule):
     bad = (
         {"cin_header": [{"Year": "2023", "ReferenceDate": "2024-03-31"}]},
         {"cin_header": [{"Year": "2024", "ReferenceDate": "2024-03-01"}]},
+        {"cin_header": [{"Year": "2024", "ReferenceDate": "2024-05-31"}]},
         {"cin_header": [{"Year": "2024"}]},
     )
 
@@ -97,7 +98,10 @@ class SameChildIdTwice(CinRule):
     table = "cin_child"
     columns = ("LAchildID",)
     message = "More than one child record with the same LA Child ID: this one repeats an earlier one"
-    good = (census_file(cin_child=[{"LAchildID": "A1"}, {"LAchildID": "A2", "child_no": "2"}]),)
+    good = (
+        census_file(cin_child=[{"LAchildID": "A1"}, {"LAchildID": "A2", "child_no": "2"}]),
+        census_file(cin_child=[{"LAchildID": ""}, {"LAchildID": "", "child_no": "2"}]),
+    )
     bad = (census_file(cin_child=[{"LAchildID": "A1", "child_no": "2"}, {"LAchildID": "A1"}]),)
 
     def rows(self, tables: Tables) -> Frame:

@@ -131,7 +131,10 @@ class PlanEndsBeforeStart(CinRule):
     table = "cin_plan"
     columns = ("CINPlanEndDate", "CINPlanStartDate")
     message = "CIN Plan End Date earlier than Start Date"
-    good = (census_file(cin_plan=[{"CINPlanStartDate": "2024-05-01", "CINPlanEndDate": "2024-05-02"}]),)
+    good = (
+        census_file(cin_plan=[{"CINPlanStartDate": "2024-05-01", "CINPlanEndDate": "2024-05-02"}]),
+        census_file(cin_plan=[{"CINPlanStartDate": "2024-05-01", "CINPlanEndDate": "2024-05-01"}]),
+    )
     bad = (census_file(cin_plan=[{"CINPlanStartDate": "2024-05-02", "CINPlanEndDate": "2024-05-01"}]),)
 
     def applies(self) -> nw.Expr:

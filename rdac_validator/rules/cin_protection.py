@@ -40,6 +40,10 @@ class ProtectionDuringPlan(CinRule):
     bad = (
         census_file(cin_cpp=[{"CPPstartDate": "2024-05-31"}], cin_plan=[_plan]),
         census_file(cin_cpp=[{"CPPstartDate": "2024-07-01"}], cin_plan=[_plan | {"CINPlanEndDate": ""}]),
+        census_file(
+            cin_cpp=[{"CPPstartDate": "2024-05-31"}, {"CPPstartDate": "2024-05-31", "child_no": "2"}], cin_plan=[_plan]
+        ),
+        census_file(cin_cpp=[{"CPPstartDate": "2024-05-31"}, {"CPPstartDate": "2024-07-01"}], cin_plan=[_plan]),
     )
 
     def rows(self, tables: Tables) -> Frame:
@@ -214,7 +218,10 @@ class ProtectionEndsBeforeStart(CinRule):
     table = "cin_cpp"
     columns = ("CPPstartDate", "CPPendDate")
     message = "Child Protection Plan End Date earlier than Start Date"
-    good = (census_file(cin_cpp=[{"CPPstartDate": "2024-05-01", "CPPendDate": "2024-05-02"}]),)
+    good = (
+        census_file(cin_cpp=[{"CPPstartDate": "2024-05-01", "CPPendDate": "2024-05-02"}]),
+        census_file(cin_cpp=[{"CPPstartDate": "2024-05-01", "CPPendDate": "2024-05-01"}]),
+    )
     bad = (census_file(cin_cpp=[{"CPPstartDate": "2024-05-02", "CPPendDate": "2024-05-01"}]),)
 
     def applies(self) -> nw.Expr:

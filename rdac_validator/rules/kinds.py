@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rdac_validator.rules.cells import STRUCTURAL_CELLS, WrongType
+from rdac_validator.rules.cells import Blank, BlankCode, OutOfRange, UkDate, WrongPattern, WrongType
+from rdac_validator.rules.codes import ExclusiveChoice, NearlyCode, ReasonAmongChoices, RepeatedChoice, UnknownCode
 from rdac_validator.rules.safety import HEADER_KINDS, SAFETY_KINDS
 from rdac_validator.rules.structural import (
     BrokenReference,
@@ -14,6 +15,19 @@ from rdac_validator.rules.structural import (
 )
 from rdac_validator.standard import Column
 
+STRUCTURAL_CELLS: tuple[CellKind, ...] = (
+    Blank(),
+    BlankCode(),
+    UkDate(),
+    WrongType(),
+    NearlyCode(),
+    UnknownCode(),
+    WrongPattern(),
+    OutOfRange(),
+    RepeatedChoice(),
+    ReasonAmongChoices(),
+    ExclusiveChoice(),
+)
 CELL_KINDS: tuple[CellKind, ...] = (*STRUCTURAL_CELLS, *SAFETY_KINDS)
 KINDS: tuple[type[Kind], ...] = (
     *(type(kind) for kind in CELL_KINDS),

@@ -277,6 +277,7 @@ class PathwayBelowStatus(Rule):
     good: tuple[Case, ...] = (
         _plan | {"episode": [_episode | {"pathway": "cp_plan"}]},
         _in_need | {"episode": [_episode | {"pathway": "cp_plan"}]},
+        _in_need | {"episode": [_episode | {"pathway": "cin_only"}]},
         _in_need | {"episode": [_episode | {"pathway": "not_cin", "closure_date": "2024-02-01"}]},
         _plan | {"episode": [_episode | {"pathway": "cin_only", "referral_date": "2024-02-02"}]},
         _plan | {"episode": [_episode | {"pathway": "not_recorded"}]},

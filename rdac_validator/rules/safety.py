@@ -340,6 +340,7 @@ class PlaceNotWithheld(RowRule):
         {"address_safety": "refuge_or_safe_accommodation", "deprivation_decile": "3"},
         {"address_safety": "confidential", "deprivation_decile": "10"},
         {"address_safety": "withheld_for_safety", "deprivation_decile": "3"},
+        {"address_safety": "not_safe_to_ask", "deprivation_decile": "3"},
     )
 
     def applies(self) -> nw.Expr:

@@ -73,6 +73,7 @@ class BrokenChain(Rule):
     _open = {"child_id": "c1", "event_date": "2024-01-05", "from_status": "not_open", "to_status": "assessment"}
     _plan = {"child_id": "c1", "event_date": "2024-02-10", "from_status": "assessment", "to_status": "child_in_need"}
     _closed = {"child_id": "c1", "event_date": "2024-06-01", "from_status": "child_in_need", "to_status": "closed"}
+    _same_day = _plan | {"from_status": "child_in_need", "to_status": "cp_plan_or_registered"}
     _other = {"child_id": "c2", "event_date": "2024-01-05", "from_status": "not_open", "to_status": "child_in_need"}
     _plan_of_other = {"from_status": "child_in_need", "to_status": "closed"}
     _year_before = {"event_date": "2023-01-05", "to_status": "child_in_need"}
@@ -80,6 +81,7 @@ class BrokenChain(Rule):
     good: tuple[Case, ...] = (
         {"status_event": [_closed, _open, _plan]},
         {"status_event": [_open, _plan | {"event_date": "2024-01-05"}, _closed]},
+        {"status_event": [_open, _plan, _same_day]},
         {"status_event": [_open, _closed | {"child_id": "c2"}]},
         {"status_event": [_open | {"to_status": "not_recorded"}, _closed]},
         {"status_event": [_open, _closed | {"from_status": "not_recorded"}]},

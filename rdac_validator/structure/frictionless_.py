@@ -50,7 +50,7 @@ class Frictionless:
         translation = _Translation(self.table, package.names, self.standard)
         for error in package.found(self.kinds):
             translation.add(error)
-        numbers = [row for batch in self.text.batches() for row in batch[ROW].to_list()]
+        numbers = self.text.frame.select(ROW).collect()[ROW].to_list()
         self.keys[self.text.name, ""] = self.same([numbers[place] for place in translation.alike])
         for (code, name), places in sorted(translation.found.items()):
             rows = [numbers[place] for place in sorted(places)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from string import ascii_uppercase
 
-from rdac_validator.rules.cells import STRUCTURAL_CELLS
+from rdac_validator.rules.kinds import STRUCTURAL_CELLS
 from rdac_validator.rules.structural import BrokenReference, CellKind, DuplicateKey
 from rdac_validator.standard import Column, Standard
 from rdac_validator.synth.families import Case

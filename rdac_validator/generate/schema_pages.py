@@ -1,4 +1,4 @@
-"""The reference of the mapping file, from its schema."""
+"""The references of the files that people write, the mapping file and the settings, each from its schema."""
 
 from __future__ import annotations
 
@@ -9,19 +9,30 @@ from typing import Any
 from rdac_validator.generate import markdown as md
 from rdac_validator.generate.model import Model
 
-SCHEMA = "mapping.schema.json"
-PAGE = "docs/mapping-file.md"
+EXAMPLE = "examples/ci/rdac.toml"
 
 
 def texts(model: Model) -> Mapping[str, str]:
-    """Give the one page."""
-    schema = json.loads((model.schema / SCHEMA).read_text(encoding="utf-8"))
-    parts = "".join(
+    """Give a page for each file."""
+    example = (model.schema.parent / EXAMPLE).read_text(encoding="utf-8")
+    shown = f"`{EXAMPLE}`:\n\n```toml\n{example}```"
+    return {
+        "docs/mapping-file.md": _page(
+            model, "mapping.schema.json", "[The tutorial](mapping-tutorial.md) uses its main parts."
+        ),
+        "docs/settings.md": _page(
+            model, "settings.schema.json", "[In CI](ci.md) says how a team works with it.", shown
+        ),
+    }
+
+
+def _page(model: Model, name: str, more: str, *parts: str) -> str:
+    schema = json.loads((model.schema / name).read_text(encoding="utf-8"))
+    table = _table(schema, schema) + "".join(
         f"\n\n## {part['title']}\n\n{part['description']}\n\n{_table(part, schema)}"
         for part in schema["$defs"].values()
     )
-    about = f"{schema['description']} [The tutorial](mapping-tutorial.md) uses its main parts."
-    return {PAGE: md.page("Mapping file", f"schema/{SCHEMA}", about, _table(schema, schema) + parts)}
+    return md.page(schema["title"], f"schema/{name}", f"{schema['description']} {more}", *parts, table)
 
 
 def _table(part: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
@@ -54,4 +65,4 @@ def _kinds(said: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
     elif said["type"] == "object":
         yield f"names, each with {_holds(said['additionalProperties'], schema)}"
     else:
-        yield "text"
+        yield {"date": "day", "integer": "whole number"}.get(said.get("format", said["type"]), "text")
