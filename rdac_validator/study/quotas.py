@@ -2,15 +2,16 @@
 
 What is the study's: the number of records, the number with each indicator, the number in each row of each table, the
 sizes of the latent classes and the share of each class with each indicator, as nearly as whole records allow. What is
-ours: everything on how these go together. Within a class indicators are dealt out independently of each other, but for
-one thing: every record has one of domestic abuse. Sex, age, ethnic group and outcome are dealt out over all records,
-independently of each other and of the classes, since the report prints no table of two of them. So nothing can be
-learnt here about any two of them together, and nobody is described.
+ours: everything on how these go together. Within a class each indicator is dealt out evenly over those with and without
+the others, so that they are as good as independent of each other, as a latent class model has it; but for one thing:
+every record has one of domestic abuse. Sex, age, ethnic group and outcome are dealt out over all records, independently
+of each other and of the classes, since the report prints no table of two of them. So nothing can be learnt here about
+any two of them together, and nobody is described.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -104,13 +105,23 @@ def _with_indicators(site: Site, seed: int) -> list[tuple[str, frozenset[str]]]:
 
 
 def _members(numbers: Mapping[str, int], size: int, seed: str) -> dict[str, set[int]]:
-    """Which members of a class have each indicator. The commonest of abuse goes to those first who have no other."""
+    """Which members of a class have each indicator: evenly over those with and without the indicators dealt before.
+
+    The commonest of abuse comes last, and goes first to those who have no other.
+    """
+    random = Random(seed)  # noqa: S311
     *rarer, commonest = sorted((name for name in DVA if name in numbers), key=numbers.__getitem__) or [""]
     have: dict[str, set[int]] = {}
-    for indicator in sorted(numbers, key=lambda name: name == commonest):
-        order = list(range(size))
-        Random(f"{seed}/{indicator}").shuffle(order)  # noqa: S311
-        if indicator == commonest:
-            order.sort(key=lambda member: any(member in have[name] for name in rarer))
-        have[indicator] = set(order[: numbers[indicator]])
+    for indicator in sorted(numbers, key=lambda name: (name == commonest, abs(numbers[name] - size / 2))):
+        order = random.sample(range(size), size)
+        order.sort(key=lambda member: [member in had for had in have.values()])
+        bare = [m for m in order if not any(m in have[name] for name in rarer)] if indicator == commonest else []
+        rest = [member for member in order if member not in set(bare)]
+        wanted = numbers[indicator] - len(bare)
+        have[indicator] = {*bare[: numbers[indicator]], *_evenly(rest, wanted, random.random())}
     return have
+
+
+def _evenly(order: Sequence[int], number: int, start: float) -> Iterator[int]:
+    """So many of a list, at equal distances from each other: systematic sampling."""
+    return (order[int((at + start) * len(order) / number)] for at in range(number))
