@@ -8,6 +8,7 @@ unknown is ``not_recorded``: it does not say why. What no table of the report te
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -49,7 +50,7 @@ def make(
     made = records(site, seed, reading=reading)
     writer = _Writer(site, study, standard, seed)
     writer.dataset()
-    for record, age, decided in zip(made, _ages(made, study), _decided(made, study, site), strict=True):
+    for record, age, decided in zip(made, _ages(made, study), _decided(made, study), strict=True):
         writer.child(record, age, decided)
     return frames(writer.rows, standard)
 
@@ -75,21 +76,20 @@ def _months(parts: Sequence[str]) -> range:
     return range(AGES.bands[parts[0]] + 2, AGES.bands[after] - grown)
 
 
-def _decided(made: Sequence[Record], study: Study, site: Site) -> Iterator[Decided | None]:
-    """What each conference decided: the decisions counted under an outcome by turns, those before birth first."""
-    if site.nation == "england":
-        yield from (None for _ in made)
-        return
-    unborn = [study.parts["age"][record.answers["age"]][0] == next(iter(AGES.bands)) for record in made]
-    first = {
-        outcome: [d for d, kind in given.items() if kind == "initial"] for outcome, given in study.decisions.items()
-    }
-    turn = {(outcome, born): count() for outcome in study.decisions for born in (False, True)}
-    for record, before in zip(made, unborn, strict=True):
-        outcome = record.answers["registration_outcome"]
-        choices = first[outcome] if before else list(study.decisions[outcome])
-        decision = choices[next(turn[outcome, before]) % len(choices)]
-        yield Decided(decision, "pre_birth" if before else study.decisions[outcome][decision])
+def _decided(made: Sequence[Record], study: Study) -> Iterator[Decided | None]:
+    """What each conference decided: by turns the decisions that count under its outcome, and that it can take."""
+    before_birth = next(iter(AGES.bands))
+    turns: defaultdict[tuple[str, bool], Iterator[int]] = defaultdict(count)
+    for record in made:
+        outcome = record.answers.get("registration_outcome")
+        if outcome is None:
+            yield None
+            continue
+        unborn = before_birth in study.parts["age"][record.answers["age"]]
+        kinds = study.decisions[outcome]
+        choices = [decision for decision, kind in kinds.items() if kind == "initial" or not unborn]
+        decision = choices[next(turns[outcome, unborn]) % len(choices)]
+        yield Decided(decision, "pre_birth" if unborn else kinds[decision])
 
 
 class _Writer:
@@ -205,6 +205,8 @@ def _path(assessed: int, pathway: str, decided: Decided | None) -> list[tuple[in
         path.append((assessed, "cp_plan_or_registered"))
     if decided and decided.kind == "review":
         path.append((assessed - 7, "cp_plan_or_registered"))
+        if decided.decision == "name_removed_from_register":
+            path.append((assessed, "child_in_need"))
     return sorted(path)
 
 
