@@ -125,9 +125,7 @@ class Cases(Held):
 
     def _assessments(self) -> Frame:
         """Assessments with their episode, child and circumstances, the child's age, and how abuse is flagged."""
-        episode = once(self._with_pathway(), "episode_id").select(
-            "episode_id", "child_id", "family_id", "referral_date", "closure_date", "presenting_reason", "pathway"
-        )
+        episode = once(self._with_pathway(), "episode_id").select("episode_id", "child_id", "closure_date", "pathway")
         rows = self.rows("assessment").join(episode, on="episode_id", how="left")
         rows = rows.join(self.people("child_id"), on="child_id", how="left")
         place = once(narrow(self.rows("family_circumstances")), "assessment_id")

@@ -32,7 +32,7 @@ Frame = pl.LazyFrame
 
 def once(frame: Frame, key: str) -> Frame:
     """The rows whose key no other row claims."""
-    return frame.filter(pl.col(key).is_not_null()).unique(key, keep="none")
+    return frame.filter(pl.col(key).is_not_null() & pl.col(key).is_unique())
 
 
 def narrow(rows: Frame) -> Frame:

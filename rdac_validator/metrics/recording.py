@@ -178,7 +178,7 @@ class Burden(Metric):
     """How many selections an assessment asks of those who record it, over all tables that belong to it.
 
     Why: every field is paid for in time with families; systems that cannot bend and long lists wear people out.
-    Read: each code chosen is one selection, a missing reason is none; fields worked out by a system are left out.
+    Read: each code or date is one selection, a missing reason is none; what a system works out is left out.
     """
 
     code = "M40"

@@ -83,7 +83,8 @@ class StepsUpAndDown(Metric):
     """Steps up and down the ladder of services, what led to them, and children who came down and went up again.
 
     Why: families go round a revolving door of plans, and no return says why they stepped down or up.
-    Read: the census dates starts and closures alone, so a step down other than closing is not seen in it.
+    Read: the census dates starts and closures alone, so that no other step down is seen in it. A step whose direction
+    is not known counts as neither up nor down.
     """
 
     code = "M12"
