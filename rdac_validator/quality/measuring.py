@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rdac_validator import __version__
-from rdac_validator.disclosure import Policy, Protected, protect
+from rdac_validator.disclosure import Policy, Protected, ProtectedTable, protect
 from rdac_validator.findings import InputError
 from rdac_validator.metrics import METRICS, Cases, Headline, MetricInfo, Question, counted
 from rdac_validator.standard import Standard
@@ -15,6 +16,8 @@ from rdac_validator.tables import Return
 
 # a child is counted for an assessment; an episode need not have one
 AT_MOST = (("child", "assessment"),)
+LEAST = 5
+NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,23 @@ class Quality:
     dark: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
     protected: Protected
 
+    def tables(self) -> Iterator[tuple[Asked, ProtectedTable]]:
+        """Every question with its table as it may be printed."""
+        yield from zip(self.asked, self.protected.tables, strict=True)
+
 
 def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Quality:
-    """Work out every metric of one return, or of several years of an authority's returns, oldest first.
+    """Work out every metric of one return, or of several years of an authority's returns.
 
-    Raises :class:`~rdac_validator.findings.InputError` where a return does not say what period it is of, or two are of
-    one period.
+    The periods of the report are in order, the oldest first. Raises :class:`~rdac_validator.findings.InputError` where
+    a return does not say what period it is of, two are of one period, or of two authorities.
     """
-    cases = [Cases(given, standard) for given in returns]
+    cases = sorted((Cases(given, standard) for given in returns), key=lambda one: _period(one).start)
     periods = tuple(map(_period, cases))
     if len({period.name for period in periods}) < len(periods):
-        raise InputError("two of the returns are of one period: a report compares different periods")
+        raise InputError("two of the returns are of one period: a report is of different periods")
+    if len({period.la_code for period in periods}) > 1:
+        raise InputError("the returns are of more than one authority: make a report of each")
     asked, dark, tables = [], {}, []
     for one, period in zip(cases, periods, strict=True):
         questions: list[Question] = []
@@ -81,7 +90,10 @@ def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Qu
             found = list(metric.questions(one))
             questions += found
             asked += [Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline) for q in found]
-        tables += counted(questions, period.name if len(periods) > 1 else "")
+        tables += [
+            replace(table, name=f"{table.name} ({period.name})")
+            for table in counted(questions, period.name if len(periods) > 1 else "")
+        ]
     return Quality(
         standard_version=standard.version,
         tool_version=__version__,
@@ -93,18 +105,31 @@ def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Qu
     )
 
 
+def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
+    """The policy that returns declare of themselves, the strictest of all: the threshold below which counts are hidden,
+    never less than :data:`LEAST`, and what becomes of noughts.
+    """
+    said = [Cases(given, standard).frame("dataset").collect() for given in returns]
+    largest = [value for rows in said for value in rows["suppression_threshold"] if value is not None]
+    zeros = {value for rows in said for value in rows["zero_policy"]}
+    policies = standard.lists["ZeroPolicy"].codes
+    return max([LEAST, *(value + 1 for value in largest)]), policies[1] if policies[1] in zeros else policies[0]
+
+
 def _period(cases: Cases) -> Period:
     rows: list[dict[str, Any]] = cases.frame("dataset").collect().to_dicts()
     if len(rows) != 1 or not rows[0]["period_start"] or not rows[0]["period_end"]:
         raise InputError("a report needs a dataset table of one row that says where the period begins and ends")
-    said = {name: str(rows[0].get(name) or "not stated") for name in rows[0]}
+    said = {name: str(rows[0].get(name) or NOT_STATED) for name in rows[0]}
+    # text that is no code could be anything, and what stands in a cell is not printed
+    shaped = re.search(cases.standard.table("dataset").column("la_code").pattern, said["la_code"])
     start, end = said["period_start"], said["period_end"]
     return Period(
-        f"{start} to {end}",
-        said["la_code"],
-        said["nation"],
-        start,
-        end,
-        said["recording_policy"],
-        said["definition_frame"],
+        name=f"{start} to {end}",
+        la_code=said["la_code"] if shaped else NOT_STATED,
+        nation=said["nation"],
+        start=start,
+        end=end,
+        recording_policy=said["recording_policy"],
+        definition_frame=said["definition_frame"],
     )
