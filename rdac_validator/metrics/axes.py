@@ -52,12 +52,17 @@ AGES = Bands(
     {"before birth": -12, "under 5": 0, "5 to 9": 60, "10 to 15": 120, "16 to 17": 192, "18 and over": 216},
 )
 AGE = AGES.axis
+UNDER_10, OVER_10 = tuple(AGES.bands)[:3], tuple(AGES.bands)[3:]
+AGE_HALVES = {"under 10": UNDER_10, "10 and over": OVER_10}
 SEX = Parts("sex", ("female", "male", NOT_APPLICABLE, UNKNOWN))
 ETHNICITY = Parts("ethnic group", (*GROUPS, UNKNOWN))
 DVA = Parts("domestic abuse", YES_NO)
 HOW = ("by a code alone", "by a direction alone", "by a code and a direction")
 DVA_HOW = Parts(DVA.variable, (*HOW, "no"), groups={"yes": HOW})
-DECILE = Parts("deprivation_decile", (*map(str, range(1, 11)), NOT_APPLICABLE, UNKNOWN))
+TENTHS = tuple(map(str, range(1, 11)))
+TENTH_HALVES = {"most deprived 60%": TENTHS[:6], "least deprived 40%": TENTHS[6:]}
+DECILE = Parts("deprivation_decile", (*TENTHS, NOT_APPLICABLE, UNKNOWN), TENTH_HALVES)
+PLAN = {"no plan": ("not_cin", "cin_only")}
 CAUSES = Parts("causes harm", YES_NO)
 EXPERIENCES = Parts("experiences harm", YES_NO)
 SPEAKER = Parts("speaker", ("child", "adult", UNKNOWN))
@@ -81,6 +86,13 @@ def answers(table: str, column: str, standard: Standard, groups: Mapping[str, tu
 def choices(table: str, column: str, standard: Standard) -> Several:
     """The axis of a coded column with any number of answers."""
     return Several(column, codes(table, column, standard))
+
+
+def coarse(axis: Parts, groups: Mapping[str, tuple[str, ...]]) -> tuple[Parts, pl.Expr]:
+    """An axis with only the groups in place of their parts, and the column that it then counts by."""
+    names = {part: group for group, parts in groups.items() for part in parts}
+    rest = tuple(part for part in axis.categories if part not in names)
+    return Parts(axis.variable, (*groups, *rest)), pl.col(axis.variable).cast(pl.String).replace(names)
 
 
 def recorded(column: str) -> Parts:

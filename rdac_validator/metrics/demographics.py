@@ -9,16 +9,21 @@ import polars as pl
 from rdac_validator.disclosure import Parts
 from rdac_validator.metrics.axes import (
     AGE,
+    AGE_HALVES,
     ANSWERED,
     DECILE,
     DVA,
     ETHNICITY,
+    GROUPS,
     NOT_APPLICABLE,
+    PLAN,
     SEX,
+    TENTH_HALVES,
     UNKNOWN,
     Bands,
     answers,
     choices,
+    coarse,
 )
 from rdac_validator.metrics.base import Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
@@ -71,7 +76,7 @@ class Demographics(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table for each characteristic, of all assessments and of those with domestic abuse."""
-        for axis in (SEX, AGE, ETHNICITY):
+        for axis in (SEX, Parts(AGE.variable, AGE.categories, AGE_HALVES), ETHNICITY):
             name = axis.variable
             caption = f"Assessments by the child's {name} and whether domestic abuse is flagged"
             words = Headline((UNKNOWN, None), f"do not say the child's {name}")
@@ -123,10 +128,11 @@ class Deprivation(Metric):
 
 
 class Intersections(Metric):
-    """How far the response went, by the child's ethnic group together with sex, age and deprivation.
+    """Whether there was a plan, by the child's ethnic group together with sex, with age and with deprivation.
 
     Why: sex, ethnicity and class act together; a table for each alone hides the groups who are treated differently.
-    Read: many groups are small and stay hidden. The study's two-way split of ethnicity is coarser and is no finding.
+    Read: many groups are small and stay hidden. "minoritised", the ages and the deprivation are the study's groups of
+    two: they are coarse, and the word says only that the report counts these children together.
     """
 
     code = "M22"
@@ -135,9 +141,10 @@ class Intersections(Metric):
     needs = {"episode": ("referral_date",), "person": ("sex", "ethnicity_code"), "status_event": ("to_status",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """Three tables of the same shape: the ethnic group with each other characteristic, by the pathway."""
-        pathway = answers("episode", "pathway", cases.standard)
-        for axis in (SEX, AGE, DECILE):
-            words = "deprivation tenth" if axis is DECILE else axis.variable
-            caption = f"Assessments with domestic abuse by ethnic group, {words} and highest level of service"
-            yield self.ask(cases, FLAGGED, [ETHNICITY, axis, pathway], caption, words)
+        """Three tables of the same shape: the ethnic group with each other characteristic, by plan or no plan."""
+        plan, by_plan = coarse(answers("episode", "pathway", cases.standard), PLAN)
+        ethnicity = Parts(ETHNICITY.variable, ETHNICITY.categories, {"minoritised": GROUPS[1:]})
+        pairs = {"sex": coarse(SEX, {}), "age": coarse(AGE, AGE_HALVES), "deprivation": coarse(DECILE, TENTH_HALVES)}
+        for what, (axis, column) in pairs.items():
+            caption = f"Assessments with domestic abuse by ethnic group, {what}, and whether there was a plan"
+            yield self.ask(cases, FLAGGED, [ethnicity, axis, plan], caption, what, columns=[column, by_plan])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from rdac_validator.disclosure import Parts
-from rdac_validator.metrics.axes import AGE, NOT_APPLICABLE, UNKNOWN, answers, codes, yes_no
+from rdac_validator.metrics.axes import AGE, AGE_HALVES, NOT_APPLICABLE, PLAN, UNKNOWN, answers, coarse, codes, yes_no
 from rdac_validator.metrics.base import Headline, Metric, Question
 from rdac_validator.metrics.bases import CAUSING, DIRECTIONS, EXPERIENCES, FLAGGED
 from rdac_validator.metrics.cases import Cases
@@ -58,16 +58,17 @@ class SeverityAndOutcome(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Severity by pathway and by age, risk by pathway, and the tool that the risk rests on."""
-        pathway = answers("episode", "pathway", cases.standard)
+        pathway = answers("episode", "pathway", cases.standard, PLAN)
         severity = answers("harm_direction", "severity", cases.standard)
         risk = answers("harm_direction", "risk_level", cases.standard)
-        words = Headline(("high", "not_cin"), "of high severity came to no plan", ("high", None))
+        words = Headline(("high", "no plan"), "of high severity came to no child protection plan", ("high", None))
         caption = "Directions of harm by severity and highest level of service"
         yield self.ask(cases, DIRECTIONS, [severity, pathway], caption, "severity", words)
         caption = "Directions of harm by risk and highest level of service"
         yield self.ask(cases, DIRECTIONS, [risk, pathway], caption, "risk")
-        caption = "Directions of harm by severity, the child's age and highest level of service"
-        yield self.ask(cases, DIRECTIONS, [severity, AGE, pathway], caption, "age")
+        (age, by_age), (plan, by_plan) = coarse(AGE, AGE_HALVES), coarse(pathway, PLAN)
+        caption = "Directions of harm by severity, the child's age, and whether there was a plan"
+        yield self.ask(cases, DIRECTIONS, [severity, age, plan], caption, "age", columns=[by_age, by_plan])
         if cases.answered("harm_direction", "risk_tool"):
             tool = answers("harm_direction", "risk_tool", cases.standard)
             yield self.ask(cases, DIRECTIONS, [tool, risk], "Directions of harm by tool and level of risk", "tool")
