@@ -939,6 +939,12 @@ def test_a_referral_within_twelve_months_is_seen_and_one_that_is_denied_is_belie
     assert asked(denied, "M11")["M11 again"] == {("no", "yes"): 1, ("none seen in this return", "no"): 1}
 
 
+def test_a_code_that_stands_twice_in_a_cell_is_counted_once() -> None:
+    first, *rest = WORLD["assessment"]
+    given = changed("assessment", {**first, "source_codes": "3B|4B|3B"}, *rest)
+    assert asked(given, "M25")["M25"] == {(None,): 1, ("3B",): 1, ("4B",): 1}
+
+
 def test_an_assessment_that_leads_nowhere_is_counted_as_such() -> None:
     people = [row for row in WORLD["person"] if row["person_id"] != "c3"]
     episodes = [row for row in WORLD["episode"] if row["episode_id"] != "e2"]
