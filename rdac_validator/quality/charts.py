@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdac_validator.disclosure import ALL, Figure
+from rdac_validator.disclosure import Figure
 from rdac_validator.quality.layout import Layout, Row
 
 # more bars than these nobody compares; the table beside them has them all
 MOST = 15
 # how many letters fit above a bar at the width of a telephone
-LETTERS = 42
+LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ class Chart:
 
 
 def chart(layout: Layout, name: str) -> Chart:
-    """The first axis of a table over all its units: the longest bars in the order of the table."""
-    rows = [row for row in layout.rows if row.at[0] is not ALL and not any(row.at[1:]) and not row.nought]
+    """The first axis of a table over all its units: the longest bars in the order of the table, subtotals left out."""
+    finest = layout.down[0].categories if layout.down else ()
+    rows = [row for row in layout.rows if row.at[0] in finest and not any(row.at[1:]) and not row.nought]
     largest = sorted(rows, key=_length, reverse=True)[:MOST]
     bars = tuple(_bar(row) for row in rows if row in largest)
     few = f" The {len(bars)} longest of {len(rows)} bars." if len(bars) < len(rows) else ""

@@ -130,6 +130,6 @@ def coverage_in_words(content: Content) -> list[str]:
 @cache
 def _page() -> Template:
     made = markup.environment(__package__)
-    made.filters |= {"percent": percent, "count": count, "low": low, "notes": lambda layout: list(notes(layout))}
-    made.filters |= {"shares_of": shares_of, "in_words": coverage_in_words}
+    filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
+    made.filters |= {**filters, "in_words": coverage_in_words}
     return made.get_template("quality.html.jinja")

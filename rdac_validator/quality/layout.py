@@ -28,7 +28,7 @@ def share(part: Figure, whole: Figure) -> Figure:
 
 def low(base: Figure) -> bool:
     """Whether a printed base is so small that shares of it say little; nothing is said of a hidden one."""
-    return base.value is not None and base.value < FEW
+    return base.value is not None and 0 < base.value < FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,19 @@ class Layout:
 
     def _said(self, axes: tuple[Axis, ...], at: Coordinates) -> Iterator[str]:
         for axis, level in zip(axes, at, strict=True):
-            yield "all" if level is ALL else self.labels.category(self.table.unit, axis.variable, level)
+            if level is ALL:
+                yield "all"
+            else:
+                together = " (together)" if level in getattr(axis, "groups", {}) else ""
+                yield self.labels.category(self.table.unit, axis.variable, level) + together
 
     def heads(self) -> list[str]:
         """What the rows are by, in words."""
         return [self.labels.variable(self.table.unit, axis.variable) for axis in self.down]
+
+    def across_head(self) -> str:
+        """What the columns are by, in words; nothing where there is one column alone."""
+        return "".join(self.labels.variable(self.table.unit, axis.variable) for axis in self.across)
 
     @property
     def overlapping(self) -> bool:

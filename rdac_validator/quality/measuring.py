@@ -18,6 +18,7 @@ from rdac_validator.tables import Return
 AT_MOST = (("child", "assessment"),)
 LEAST = 5
 NOT_STATED = "not stated"
+STRICT = "zeros_suppressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Qu
             questions += found
             asked += [Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline) for q in found]
         tables += [
-            replace(table, name=f"{table.name} ({period.name})")
+            replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name)
             for table in counted(questions, period.name if len(periods) > 1 else "")
         ]
     return Quality(
@@ -112,8 +113,7 @@ def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
     said = [Cases(given, standard).frame("dataset").collect() for given in returns]
     largest = [value for rows in said for value in rows["suppression_threshold"] if value is not None]
     zeros = {value for rows in said for value in rows["zero_policy"]}
-    policies = standard.lists["ZeroPolicy"].codes
-    return max([LEAST, *(value + 1 for value in largest)]), policies[1] if policies[1] in zeros else policies[0]
+    return max([LEAST, *(value + 1 for value in largest)]), STRICT if STRICT in zeros else Policy().zero_policy
 
 
 def _period(cases: Cases) -> Period:

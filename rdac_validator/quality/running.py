@@ -35,7 +35,9 @@ def run(
     measured, or ``out`` may not be written.
     """
     given = [read(source, standard) for source in sources]
-    least, zero_policy = declared(given, standard)
+    # the policy in a return that is made of a census is ours, and nobody's declaration
+    said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
+    least, zero_policy = declared(said, standard)
     policy = Policy(threshold or least, zeros or zero_policy, rounding)
     content = Content(measure(given, standard, policy), standard, tuple(_notes(sources, given)))
     files.write(content, out, reader, force=force)
@@ -62,8 +64,7 @@ def _notes(sources: Sequence[Path], given: Sequence[Return]) -> list[str]:
         )
     if any(map(formats.is_census, sources)):
         notes.append(
-            "Made from a CIN census: what a census cannot say stays dark. It declares no policy for small counts, so "
-            "the strict one is taken unless another is asked for."
+            "Made from a CIN census: what a census cannot say stays dark, and it declares no policy for small counts."
         )
     return [
         *notes,

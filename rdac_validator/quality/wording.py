@@ -58,7 +58,7 @@ def wilson(part: float, whole: float) -> tuple[float, float]:
     share, square = part / whole, Z * Z
     middle = (share + square / (2 * whole)) / (1 + square / whole)
     reach = Z / (1 + square / whole) * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
-    return round(100 * max(middle - reach, 0), 1), round(100 * min(middle + reach, 1), 1)
+    return round(100 * max(middle - reach, 0.0), 1), round(100 * min(middle + reach, 1.0), 1)
 
 
 def findings(layouts: Sequence[Layout], period: str) -> list[Finding]:
