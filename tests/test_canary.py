@@ -166,6 +166,15 @@ def test_no_report_of_any_format_holds_a_word_of_the_data(kind: str, place: Path
     silent(rdac("crosswalk", "loss", source, "--format", "json"))
 
 
+@pytest.mark.parametrize("kind", READ)
+def test_no_data_quality_report_holds_a_word_of_the_data(kind: str, place: Path) -> None:
+    out = place.parent / "report"
+    silent(rdac("report", READ[kind](place), "--out", out))
+    for path in out.rglob("*"):
+        silent(path.name)
+        silent(path.read_bytes() if path.is_file() else b"")
+
+
 @pytest.mark.parametrize("kind", CENSUSES)
 def test_a_conversion_says_nothing_and_writes_no_id_of_the_source(kind: str, place: Path) -> None:
     out = place.parent / "out"

@@ -136,7 +136,7 @@ def test_csv_and_workbook_hold_the_figures_of_the_json(report: Made) -> None:
     book = python_calamine.CalamineWorkbook.from_path(str(report.folder / "report.xlsx"))
     assert book.sheet_names == ["Findings", "Stays dark", "Tables", "Figures", "About"]
     sheet = book.get_sheet_by_name("Figures").to_python()[1:]
-    assert [cell if cell == "c" else str(int(float(cell))) for _, _, cell, _, _ in sheet] == wanted
+    assert [cell if cell == "c" else str(int(float(str(cell)))) for _, _, cell, _, _ in sheet] == wanted
 
 
 def test_a_second_run_gives_the_same_bytes_though_pseudonyms_differ(census: Path, of_census: Made, place: Path) -> None:
