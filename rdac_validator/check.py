@@ -136,7 +136,8 @@ def _headers(text: Text, kinds: Sequence[type[HeaderKind]], ledger: Ledger) -> N
         bad = [column for column in unknown_columns(text) if kind.forbids(column.notes["unknown"])]
         for column in bad:
             message = f"{column.title}: {kind.message}"
-            ledger.found(Group(kind.code, kind.severity, text.name, text.file, (), message), ())
+            group = Group(kind.code, kind.severity, text.name, text.file, (), message, unknown=column.name)
+            ledger.found(group, ())
         ledger.ended(kind.code, kind.severity, text.name, len(text.headers) + len(text.unknown), len(bad))
 
 

@@ -13,7 +13,7 @@ from rdac_validator import cin, explanations, formats, pseudonyms, study, verdic
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
-from rdac_validator.findings import InputError, Report, Severity
+from rdac_validator.findings import InputError, Report
 from rdac_validator.formats import cin_write, cin_xml
 from rdac_validator.reports import text
 from rdac_validator.rules.cin import CIN_RULES
@@ -146,8 +146,8 @@ def convert(
         f"{text.plural(len(tables), 'table')} written to {out}.",
         *made.notes,
         pseudonym_note(key_file),
-        f"Intake checks on the census: {_counts(intake)} (rdac validate names them).",
-        f"The return at profile t0: {_counts(report)} (rdac validate {out} --profile t0).",
+        f"Intake checks on the census: {text.counted(intake) or 'no findings'} (rdac validate names them).",
+        f"The return at profile t0: {text.counted(report) or 'no findings'} (rdac validate {out} --profile t0).",
         "",
         *cin.unsaid(standard),
     ]
@@ -158,12 +158,6 @@ def pseudonym_note(key_file: Path | None) -> str:
     if key_file:
         return "Pseudonyms were made with the key that you named; keep it as safe as the names themselves."
     return "Pseudonyms were made with a fresh key that is now gone: they match no other run (see --key-file)."
-
-
-def _counts(report: Report) -> str:
-    words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
-    told = [text.plural(report.count(s), *words.get(s, (str(s),))) for s in Severity if report.count(s)]
-    return ", ".join(told) or "no findings"
 
 
 def synth(

@@ -127,7 +127,8 @@ class Group:
 
     ``rows`` is empty when the fault belongs to the file and not to a row. ``checked`` is the number of rows that the
     rule looked at, the denominator of :attr:`count`; 0 where a denominator makes no sense. ``waiver`` says who decided
-    to live with these findings, and why.
+    to live with these findings, and why. ``unknown`` is the column at fault where the standard does not know it, by its
+    name in :class:`~rdac_validator.tables.Text`: no report tells it, cells are looked up by it.
     """
 
     code: str
@@ -139,6 +140,7 @@ class Group:
     rows: array[int] = field(default_factory=no_rows, hash=False)
     checked: int = 0
     waiver: Waiver | None = None
+    unknown: str = ""
 
     @property
     def count(self) -> int:
@@ -226,6 +228,11 @@ class Report:
     def outcomes(self, outcome: Outcome) -> int:
         """Number of rule runs that ended in one way."""
         return sum(run.outcome is outcome for run in self.runs)
+
+    @property
+    def looked(self) -> bool:
+        """Whether any rule looked at anything: without that, no findings mean nothing."""
+        return bool(self.outcomes(Outcome.PASSED) + self.outcomes(Outcome.FAILED))
 
     @property
     def crashed(self) -> tuple[RuleRun, ...]:

@@ -13,9 +13,10 @@ import polars as pl
 from rdac_validator.cin.census import UNKNOWABLE, Census
 from rdac_validator.crosswalks import Crosswalk, Match, Status
 from rdac_validator.crosswalks.answers import CORE, Answer, answers, asked, giving, in_a_sentence
+from rdac_validator.findings import InputError
 from rdac_validator.pseudonyms import fresh_key
 from rdac_validator.standard import Column, Standard, Table
-from rdac_validator.tables import DELIMITER, Return
+from rdac_validator.tables import DELIMITER, Return, value
 
 FACTOR = "AssessmentFactors"
 KEYS = ("assessment_no", "episode_no", "child_no")
@@ -121,9 +122,12 @@ def _name(standard: Standard, cls: str) -> str:
 def of_return(given: Return, standard: Standard, crosswalks: Iterable[tuple[str, Crosswalk]]) -> Loss:
     """Count what a return of the standard says, over the rows of each table.
 
-    A value is exact unless the table ``provenance`` says less of it, or it is a value that says nothing. ``crosswalks``
-    are those whose number stands beside it, each with what it is a crosswalk of.
+    A value of the standard is exact unless the table ``provenance`` says less of it, or it says nothing. ``crosswalks``
+    are those whose number stands beside it, each with what it is a crosswalk of. Raises
+    :class:`~rdac_validator.findings.InputError` where no table could be read.
     """
+    if not given.texts:
+        raise InputError("no table could be read, so there is nothing to count: rdac validate says what is wrong")
     held = [(table, column) for table, column in asked(standard, CORE) if table.name in given.texts]
     traced = _traced(given)
     counted = tuple(_in_rows(given, standard, table, column, traced) for table, column in held)
@@ -176,7 +180,8 @@ def _in_rows(given: Return, standard: Standard, table: Table, column: Column, tr
         rows = frame.select(pl.len()).collect().item()
         return Counted(name, rows, not_derivable=rows)
     key = pl.concat_str(*(part for part in table.key if part in present), separator="/").alias("target_key")
-    cells = frame.select(key, pl.col(column.name).alias("cell")).collect()
+    read = value(column, standard).is_not_null().alias("read")
+    cells = frame.select(key, pl.col(column.name).alias("cell"), read).collect()
     about = (pl.col("target_table") == table.name) & (pl.col("target_column") == column.name)
     ranks = pl.col("mapping_status").replace_strict({s.value: s.rank for s in Status}, default=None)
     known = traced.filter(about).group_by("target_key").agg(ranks.min().alias("traced"))
@@ -191,8 +196,10 @@ def _verdict(standard: Standard, column: Column) -> pl.Expr:
     others = [reason for reason in standard.missing_reasons if reason != UNKNOWABLE]
     traced = pl.col("traced").replace_strict(list(range(len(names))), names, default=None, return_dtype=pl.String)
     blank = cell.is_null() | cell.is_in(["", UNKNOWABLE, *nothing])
+    # what stands there is no value of the standard, whatever provenance says of it
+    strange = ~pl.col("read") & ~blank & ~(cell.is_in(others) & column.coded)
     return (
-        pl.when(cell.is_in(nothing).fill_null(value=False))
+        pl.when(cell.is_in(nothing).fill_null(value=False) | strange.fill_null(value=False))
         .then(pl.lit(Status.NOT_DERIVABLE.value))
         .when(pl.col("traced").is_not_null())
         .then(traced)

@@ -35,6 +35,11 @@ BOOLEAN = "^(?:true|false)$"
 SHAPES = {"date": DATE, "integer": INTEGER, "year": YEAR, "year_month": YEAR_MONTH, "boolean": BOOLEAN}
 
 
+def placed(unknown: str) -> str:
+    """``column 7`` for ``_unknown_7``: what people are told of a column that the standard does not know."""
+    return unknown.strip("_").replace("unknown_", "column ")
+
+
 def missing(column: str) -> str:
     """Name of the companion column that holds a coded column's missing reason."""
     return f"{column}.missing"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +176,17 @@ def test_no_data_quality_report_holds_a_word_of_the_data(kind: str, place: Path)
     for path in out.rglob("*"):
         silent(path.name)
         silent(path.read_bytes() if path.is_file() else b"")
+
+
+@pytest.mark.parametrize("kind", ["spoilt Parquet", "census, everywhere"])
+def test_nothing_is_told_where_python_and_polars_are_asked_to_talk(kind: str, place: Path) -> None:
+    command = [sys.executable, "-X", "dev", "-m", "rdac_validator", "validate", str(READ[kind](place))]
+    talkative = os.environ | {"POLARS_VERBOSE": "1", "POLARS_VERBOSE_SENSITIVE": "1", "RUST_BACKTRACE": "full"}
+    checkout = Path(__file__).parent.parent
+    ended = subprocess.run(command, env=talkative, cwd=checkout, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1 and "checked at profile" in ended.stdout
+    silent(ended.stdout)
+    assert not ended.stderr
 
 
 @pytest.mark.parametrize("kind", CENSUSES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rdac_validator import cli
-from rdac_validator.standard import schema_folder
+from rdac_validator.standard import load, schema_folder
 
 
 def rdac(*arguments: str | Path) -> Result:
@@ -131,6 +132,21 @@ def test_values_are_refused_where_the_output_is_no_terminal(faulty: Path) -> Non
 def test_values_are_shown_on_a_terminal_to_a_user_who_asks(faulty: Path) -> None:
     shown = on_a_terminal("validate", str(faulty), "--show-values", "--select", "RDAC106")
     assert "'Zebra'" in shown
+
+
+def test_a_column_that_nobody_knows_is_shown_only_to_a_user_who_asks(clean: Path, tmp_path: Path) -> None:
+    out = tmp_path / "return"
+    out.mkdir()
+    for file in clean.iterdir():
+        (out / file.name).write_bytes(file.read_bytes())
+    secrets = pl.lit("jo@home.example").alias("Zebra"), pl.lit("Giraffe").alias("NHS number Okapi")
+    pl.read_csv(out / "person.csv", infer_schema=False).with_columns(*secrets).write_csv(out / "person.csv")
+    chosen = "validate", str(out), "--select", "RDAC019,RDAC9"
+    place = len(load().table("person").names) + 1
+    silent, shown = on_a_terminal(*chosen), on_a_terminal(*chosen, "--show-values")
+    assert f"column {place}" in silent and not re.search("jo@home|Zebra|Giraffe|Okapi", silent)
+    assert f"column {place} is headed 'Zebra'" in shown and f"2: column {place} = 'jo@home.example'" in shown
+    assert f"column {place + 1} is headed 'NHS number Okapi'" in shown and "Giraffe" not in shown
 
 
 def on_a_terminal(*arguments: str) -> str:

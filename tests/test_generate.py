@@ -38,6 +38,7 @@ def made() -> Mapping[str, str]:
 def checkout(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(ROOT / "examples" / "ci", tmp_path / "examples" / "ci")
     return tmp_path
 
 

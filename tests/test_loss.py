@@ -110,13 +110,40 @@ def test_a_converted_census_says_no_more_as_a_return(tmp_path: Path) -> None:
 
 
 def test_a_value_is_exact_a_reason_is_a_reason_and_a_blank_is_nothing() -> None:
-    cells = ("escalating", "declined", "not_collected_by_source", "", None)
+    cells = ("high", "declined", "not_collected_by_source", "", None)
     rows = [{"harm_id": f"H{n}", "severity": cell, "abuse_types": "dva_unspecified"} for n, cell in enumerate(cells)]
     found = loss.of_return(return_of({"harm_direction": rows}), load_standard(), [])
     answers = {one.name: parts(one) for one in found.answers}
     assert answers["harm_direction.severity"] == (5, 1, 0, 0, 3, 1)
     assert answers["harm_direction.abuse_types"] == (5, 0, 0, 0, 5, 0)
     assert answers["family_voice.method"] == (0, 0, 0, 0, 0, 0)
+
+
+def test_what_is_no_value_of_the_standard_answers_nothing() -> None:
+    rows = [{"harm_id": "H1", "severity": "Zebra"}, {"harm_id": "H2", "severity": "high"}]
+    traced = {"target_table": "harm_direction", "target_column": "severity", "target_key": "H1"}
+    tables = {"harm_direction": rows, "provenance": [traced | {"mapping_status": "exact"}]}
+    answers = {one.name: parts(one) for one in loss.of_return(return_of(tables), load_standard(), []).answers}
+    assert answers["harm_direction.severity"] == (2, 1, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("assessment_id\nA1\n", 0, "Counted in rows"),
+        ("assessment_id,zebra\nA1,x\nA2\n", 1, "RDAC020"),
+        ("zebra\n1\n", 2, "nothing to count"),
+        ("", 2, "nothing to count"),
+    ],
+    ids=["whole", "a row left out", "no header", "empty"],
+)
+def test_what_could_not_be_read_is_not_passed_over(text: str, code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "assessment.csv").write_text(text, encoding="utf-8")
+    for form in ("text", "json"):
+        done = rdac("loss", tmp_path, "--format", form)
+        assert done.exit_code == code and ("Zebra" not in done.output and "x" not in done.stderr.split())
+        assert said in done.output or (form == "json" and code == 0)
+        assert (form == "text" or code == 2) or json.loads(done.stdout)
 
 
 def test_the_loss_is_printed_within_80_columns_and_without_an_id(tmp_path: Path) -> None:

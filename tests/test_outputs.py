@@ -127,12 +127,10 @@ def test_a_full_disk_or_an_interrupted_run_leaves_the_file_as_it_was(
     report = tmp_path / "report.json"
     report.write_text("before", "utf-8")
 
-    def half(path: Path, data: bytes) -> int:
-        with path.open("wb") as stream:
-            stream.write(data[:100])
+    def refuse(_partial: Path, _target: Path) -> Path:
         raise raised
 
-    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr(Path, "replace", refuse)
     done = validate(FAULTY, "--output", report)
     assert done.exit_code != 0
     assert isinstance(raised, KeyboardInterrupt) or "No space left" in done.output

@@ -440,7 +440,14 @@ def test_the_summary_says_what_was_found_waived_and_not_run() -> None:
 
 
 def test_the_summary_of_a_clean_return_does_not_promise_too_much() -> None:
-    assert "What was not run or did not apply is not covered" in summary.render(report_of())
+    passed = RuleRun("RDAC106", "person", Outcome.PASSED, Severity.ERROR, 90)
+    assert "What was not run or did not apply is not covered" in summary.render(report_of(runs=[passed]))
+
+
+@pytest.mark.parametrize("form", ["text", "html", "summary", "github"])
+def test_where_nothing_was_checked_nothing_is_called_clean(form: str) -> None:
+    said = str(FORMATS[form].render(report_of()))
+    assert "Nothing was checked" in said and "No findings at" not in said
 
 
 # --- GitLab ----------------------------------------------------------------------------------------------------------

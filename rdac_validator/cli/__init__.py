@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothin
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ from rdac_validator.cli.terminal import HELP, Commands, examples
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
 # a cancelled job, and a terminal that was closed, where the system has such a thing
 STOPS = {"SIGTERM", "SIGHUP"}
+# with these polars tells each step on the standard error stream, and in it the names of the files that it reads
+TALKATIVE = ("POLARS_VERBOSE", "POLARS_VERBOSE_SENSITIVE")
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -88,6 +91,8 @@ def start() -> None:
     """
     for name in STOPS & {*signal.Signals.__members__}:
         signal.signal(signal.Signals[name], lambda *_: sys.exit(CANCELLED))
+    for name in TALKATIVE:
+        os.environ.pop(name, None)
     try:
         try:
             sys.exit(main(standalone_mode=False))

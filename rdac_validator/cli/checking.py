@@ -105,7 +105,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     table. Settings and waivers are read from rdac.toml; what is said here wins. Exit
     codes: 0 clean, 1 findings, 2 wrong use or nothing to read, 3 our own fault.
     """
-    from rdac_validator import commands
+    from rdac_validator import commands, formats
     from rdac_validator.cli import outputs
     from rdac_validator.reports import FORMATS, text
 
@@ -119,7 +119,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     wanted = commands.chooser(chosen, left_out, local_only=local_only)
     profile, fail_on = commands.profile(source, profile, settings), fail_on or settings.fail_on or "error"
     engine = commands.engine(source, engine, settings)
-    with progress() as tell:
+    with formats.steady(source), progress() as tell:
         report, given = commands.validate(source, load(), profile=profile, engine=engine, wanted=wanted, progress=tell)
     # the one clock of the house, read only where a waiver asks for it
     day = today.date() if today else date.today() if settings.decisions else None

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import click
 
 from rdac_validator.cli.terminal import EXISTING, HELP, Commands, examples, say
-from rdac_validator.findings import InputError
+from rdac_validator.findings import InputError, Severity
 from rdac_validator.standard import load as load_standard
 
 if TYPE_CHECKING:
     from rdac_validator.crosswalks import Crosswalk
     from rdac_validator.crosswalks.applying import Said
     from rdac_validator.loss import Loss
+    from rdac_validator.tables import Return
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -187,27 +188,44 @@ def loss(source: Path, form: str) -> None:
     or not at all, for each answer and for the rows on domestic abuse.
 
     Reads a CIN census file or a return. Prints counts, small ones too, and never an id:
-    the output is for you, not for publication.
+    the output is for you, not for publication. What could not be read is told, not
+    counted, and ends the command with 1.
     """
+    from rdac_validator import formats
     from rdac_validator import loss as losses
-
-    found = _loss(source)
-    if form == "json":
-        click.echo(json.dumps(asdict(found), indent=2))
-        return
-    say(found.number)
-    click.echo("\n".join(losses.lines(found)))
-
-
-def _loss(source: Path) -> Loss:
-    from rdac_validator import formats, loss
     from rdac_validator.formats import cin_xml
 
+    census = formats.is_census(source)
+    with formats.steady(source):
+        given = (cin_xml if census else formats).read(source, load_standard())
+        found = _loss(given, census)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), indent=2))
+    else:
+        say(found.number)
+        click.echo("\n".join(losses.lines(found)))
+    sys.exit(_unread(given))
+
+
+def _loss(given: Return, census: bool) -> Loss:
+    from rdac_validator import loss
+
     standard, england, scotland = load_standard(), _load("cin-census"), _load("scotland-concerns")
-    if formats.is_census(source):
-        return loss.of_census(cin_xml.read(source, standard), standard, england)
+    if census:
+        return loss.of_census(given, standard, england)
     beside = (("a census of some year", england), ("a Scottish return of concerns", scotland))
-    return loss.of_return(formats.read(source, standard), standard, beside)
+    return loss.of_return(given, standard, beside)
+
+
+def _unread(given: Return) -> int:
+    """Tell what is wrong with the files themselves, beside the counts: 1 if there is any such thing."""
+    from rdac_validator.reports import text
+
+    unread = [group for group in given.groups if group.severity is Severity.ERROR]
+    if unread:
+        told = text.findings(unread, {info.code: info for info in given.looked_for}, everything=False)
+        click.echo(f"\nThe counts are not of the whole file, for it has faults:\n\n{told}", err=True)
+    return int(bool(unread))
 
 
 def _load(name: str) -> Crosswalk:

@@ -78,12 +78,14 @@ def check(file: Path, export: tuple[Path, ...], show_values: bool, everything: b
     standard that nothing fills, by tier. Exit codes: 0 clean, 1 findings, 2 a mapping
     or an export that cannot be used.
     """
+    from rdac_validator import formats
     from rdac_validator import mapping as mappings
 
     if show_values and not sys.stdout.isatty():
         raise click.UsageError("--show-values is for the terminal, not for a file, pipe or CI log")
     read = mappings.read(file, load())
-    checked = mappings.check(read, mappings.opened(read.inputs, export), load(), values=show_values)
+    with formats.steady(*export):
+        checked = mappings.check(read, mappings.opened(read.inputs, export), load(), values=show_values)
     say([*checked.said, *(("", *checked.codes) if checked.codes else ())])
     sys.exit(_tell(checked.groups, everything))
 
@@ -133,7 +135,8 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
         )
     lookup = place.read(deprivation) if deprivation else None
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
-    applied = mappings.apply(read, mappings.opened(read.inputs, export), load(), key, lookup)
+    with formats.steady(*export):
+        applied = mappings.apply(read, mappings.opened(read.inputs, export), load(), key, lookup)
     say(applied.said)
     failed = _tell(applied.groups, everything)
     if strict and failed:

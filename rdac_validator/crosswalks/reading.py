@@ -175,13 +175,18 @@ def load(name: str | Path = CENSUS) -> Crosswalk:
         lines = path.read_text(encoding="utf-8").splitlines()
         head = [line.removeprefix("#") for line in lines if line.startswith("#")]
         about = _head("\n".join(head))
-        rows = csv.DictReader(lines[len(head) :], delimiter="\t")
         version, title, description = (" ".join(str(about[f"mapping_set_{key}"]).split()) for key in _ABOUT)
         source, target = (
             f"{about[f'{end}_source']}, {about[f'{end}_source_version']}" for end in ("subject", "object")
         )
-        matches = tuple(_match(row) for row in rows)
+        rows = list(csv.DictReader(lines[len(head) :], delimiter="\t"))
+        strange = [n for n, row in enumerate(rows, start=len(head) + 2) if row["predicate_id"] not in _STATUS]
+        if strange:
+            raise CrosswalkError(f"{path.name}, line {strange[0]}: the predicate must be one of {', '.join(_STATUS)}")
+        matches = tuple(map(_match, rows))
         return Crosswalk(path.name.removesuffix(SUFFIX), version, title, description, source, target, matches)
+    except CrosswalkError:
+        raise
     except KeyError as error:
         raise CrosswalkError(f"{path.name}: {error.args[0]} is missing") from error
     except (csv.Error, yaml.YAMLError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -206,9 +211,6 @@ def _match(row: Mapping[str, str]) -> Match:
     cls = column = value = ""
     if row["object_id"] != NO_TERM:
         cls, column, value = (*row["object_id"].partition(":")[2].split("/", 2), "", "")[:3]
-    predicate = row["predicate_id"]
-    if predicate not in _STATUS:  # found here, not when a value is mapped
-        raise ValueError("an unknown predicate")
     return Match(
         element=element,
         code=code,
@@ -216,7 +218,7 @@ def _match(row: Mapping[str, str]) -> Match:
         cls=cls,
         column=column,
         value=value,
-        predicate=predicate,
+        predicate=row["predicate_id"],
         confidence=float(row["confidence"]),
         comment=row["comment"],
         target=row["object_id"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rdac_validator.formats import archive, document, faults, folder, xlsx
@@ -11,7 +12,7 @@ from rdac_validator.formats.writing import WriteError, new_folder, templates, wr
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-__all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "templates", "write", "write_file"]
+__all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "steady", "templates", "write", "write_file"]
 
 NO_TABLE = {fault.code for fault in (faults.UnknownFile, faults.MisspeltTable, faults.FilesInSubfolders)}
 # what holds a whole return: what it is called in findings, and its reader
@@ -27,12 +28,35 @@ def is_census(path: Path) -> bool:
     return path.suffix.lower() == ".xml" and not path.is_dir()
 
 
+@contextmanager
+def steady(*paths: Path) -> Iterator[None]:
+    """Work on returns or exports whose files must stay as they are: large ones are read more than once.
+
+    Raises :class:`ReadError` at the end, whatever else came of it, where a file changed, shrank or vanished meanwhile:
+    an export that is still running, and a report would be of rows that were never together in any file.
+    """
+    before = [_stamps(path) for path in paths]
+    try:
+        yield
+    finally:
+        if [_stamps(path) for path in paths] != before:
+            raise ReadError("the input changed while it was read: wait until its export has ended, and try again")
+
+
+def _stamps(path: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of the last change of every file that is read."""
+    files = [item for item in path.iterdir() if item.suffix.lower() in folder.READERS] if path.is_dir() else [path]
+    stats = {item.name: item.stat() for item in files if item.is_file()}
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
+
+
 def read(path: Path, standard: Standard) -> Return:
     """Read a return: a folder or zip of CSV or Parquet files, one a table; a workbook, a sheet a table; a JSON or YAML
     document, a list of records a table; or one file.
 
     Raises :class:`ReadError` where there is nothing to read: no such path, no permission, no table. Everything else
-    that is wrong with the files is in ``groups`` of the return.
+    that is wrong with the files is in ``groups`` of the return. Large files are read again whenever a frame is
+    collected: see :func:`steady`.
     """
     try:
         found = _read(path, standard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
@@ -79,7 +79,8 @@ def _unknown(
     for name, cell in unknown.items():
         position = int(name.removeprefix("_unknown_"))
         at, asked = rows[position - 1], hint(cell, absent)
-        yield faults.UnknownColumn.at(table.name, file, at, position=position, table_read=table.name, hint=asked)
+        fault = faults.UnknownColumn.at(table.name, file, at, position=position, table_read=table.name, hint=asked)
+        yield replace(fault, unknown=name)
 
 
 def _known(

@@ -114,12 +114,14 @@ def new_folder(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> 
         raise WriteError("the name of the output folder holds characters that cannot be shown: name another")
     if out.exists() or out.is_symlink():
         _may_replace(out, force, ours)
+    # the name is known before the folder is made, so that a run that is stopped as it is made removes it
+    temporary = out.parent / f"{PREFIX}{secrets.token_hex(8)}"
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(mkdtemp(prefix=PREFIX, dir=out.parent))
-    except OSError as refusal:
-        raise WriteError(f"the output folder cannot be made: {refusal.strerror}") from refusal
-    try:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir(0o700)
+        except OSError as refusal:
+            raise WriteError(f"the output folder cannot be made: {refusal.strerror}") from refusal
         yield temporary
         _move(temporary, out)
     except OSError as refusal:

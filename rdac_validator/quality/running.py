@@ -34,12 +34,13 @@ def run(
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
-    given = [read(source, standard) for source in sources]
-    # the policy in a return that is made of a census is ours, and nobody's declaration
-    said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
-    least, zero_policy = declared(said, standard)
-    policy = Policy(threshold or least, zeros or zero_policy, rounding)
-    content = Content(measure(given, standard, policy), standard, tuple(_notes(sources, given)))
+    with formats.steady(*sources):
+        given = [read(source, standard) for source in sources]
+        # the policy in a return that is made of a census is ours, and nobody's declaration
+        said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
+        least, zero_policy = declared(said, standard)
+        policy = Policy(threshold or least, zeros or zero_policy, rounding)
+        content = Content(measure(given, standard, policy), standard, tuple(_notes(sources, given)))
     files.write(content, out, reader, force=force)
     return list(_said(content, out))
 

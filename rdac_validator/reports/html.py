@@ -17,19 +17,13 @@ from jinja2 import Template
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
 from rdac_validator.reports import markup
 from rdac_validator.reports.places import place, pointer, unit
-from rdac_validator.reports.text import checked, plural, verdict
+from rdac_validator.reports.text import WORDS, checked, counted, plural, verdict
 
 # A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
 # length that a browser lays out without a stall.
 FIRST, PARAGRAPH = 10, 500
 # The places of a rule are open from the start if there are no more of them than this.
 OPEN = 5
-WORDS = {
-    Severity.ERROR: ("error", "errors"),
-    Severity.WARNING: ("warning", "warnings"),
-    Severity.QUERY: ("query", "queries"),
-    Severity.INFO: ("note", "notes"),
-}
 UNRUN = (Outcome.CRASHED, Outcome.NOT_RUN)
 
 
@@ -115,11 +109,9 @@ def _verdict(report: Report) -> Iterator[str]:
     """What came of it, in sentences; what was not looked at is said beside what was found."""
     if report.crashed:
         yield verdict(report)
-    found = [plural(report.count(severity), *WORDS[severity]) for severity in Severity if report.count(severity)]
-    looked = report.outcomes(Outcome.PASSED) + report.outcomes(Outcome.FAILED)
-    if found:
-        yield f"{', '.join(found)} to look at."
-    elif not looked:
+    if found := counted(report):
+        yield f"{found} to look at."
+    elif not report.looked:
         yield "Nothing was checked, so nothing can be said about this return."
     elif not report.crashed:
         yield f"No findings {'but waived ones ' if report.waived else ''}at profile {report.profile}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
@@ -12,10 +12,16 @@ import polars as pl
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, in_order
 from rdac_validator.reports.places import place, pointer, unit
 from rdac_validator.standard import Standard, Table
-from rdac_validator.tables import DELIMITER, ROW, Return, Text
+from rdac_validator.tables import DELIMITER, ROW, Return, Text, placed
 
 WIDTH = 80
 FIRST = 5
+WORDS = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.QUERY: ("query", "queries"),
+    Severity.INFO: ("note", "notes"),
+}
 
 # what a build server takes for an order: `::` where a line begins, `##[` and `##vso[` anywhere
 ORDER = re.compile(r"(^\s*:(?=:)|#(?=#(?:vso)?\[))", re.MULTILINE)
@@ -122,40 +128,52 @@ def ended(report: Report) -> str:
     return "Checks by table: " + ", ".join(f"{report.outcomes(o):,} {str(o).replace('_', ' ')}" for o in Outcome)
 
 
+def counted(report: Report) -> str:
+    """``2 errors, 1 query``: the findings that no waiver covers, by severity; empty where there are none."""
+    found = [(severity, report.count(severity)) for severity in Severity]
+    return ", ".join(plural(number, *WORDS[severity]) for severity, number in found if number)
+
+
 def verdict(report: Report) -> str:
     """What came of it, in one sentence: that nothing was found is no promise that nothing is there."""
-    counts = Counter({severity: report.count(severity) for severity in Severity})
-    words = {Severity.QUERY: ("query", "queries"), Severity.INFO: ("note", "notes")}
-    told = [plural(counts[s], *words.get(s, (str(s),))) for s in Severity if counts[s]]
-    told += [f"{report.waived:,} waived"] if report.waived else []
+    told = [part for part in (counted(report), f"{report.waived:,} waived" if report.waived else "") if part]
     if report.crashed:
         return (
             f"Our fault: {plural(len(report.crashed), 'check')} crashed, so this result is not complete. "
             "Please report it; the return may hold more than is listed."
         )
+    if not told and not report.looked:
+        return "Nothing was checked, so nothing can be said about this return."
     if not told:
         return f"No findings at profile {report.profile}. What was not run or did not apply is not covered."
     return f"{', '.join(told)}. rdac explain {report.groups[0].code} says why it matters."
 
 
 def lookup(given: Return, standard: Standard, *, values: bool, keys: bool) -> Lookup:
-    """A way to look cells up again, for a user who asked on the terminal: the cells at fault, or the rows' keys."""
+    """A way to look cells up again, for a user who asked on the terminal: the cells at fault, or the rows' keys.
+
+    Of a column that the standard does not know, the header is given too.
+    """
 
     def look(group: Group, rows: Sequence[int]) -> Sequence[str]:
         text = given.texts.get(group.table)
-        if text is None or not rows:
+        if text is None:
             return ()
         table = standard.table(group.table)
-        wanted = [*(table.key if keys else ()), *(group.columns if values else ())]
+        wanted = [*(table.key if keys else ()), *((*group.columns, group.unknown) if values else ())]
         present = [name for name in dict.fromkeys(wanted) if name in (*text.headers, *text.unknown)]
+        headed = [f"{placed(name)} is headed {text.unknown[name]!r}" for name in present if name in text.unknown]
+        if not rows or not present:
+            return headed
         found = text.frame.filter(pl.col(ROW).is_in(list(rows))).select(ROW, *present).collect()
-        return [_cells(row, text, table, standard) for row in found.to_dicts()]
+        return [*headed, *(_cells(row, text, table, standard) for row in found.to_dicts())]
 
     return look
 
 
 def _cells(row: dict[str, str | int | None], text: Text, table: Table, standard: Standard) -> str:
-    shown = [f"{text.unknown.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
+    called = {name: placed(name) for name in text.unknown}
+    shown = [f"{called.get(name, name)} = {_cell(name, cell, table, standard)}" for name, cell in row.items()]
     at = f"{row[ROW]}" if text.records is None else f"record {row[ROW]}"
     return f"{at}: " + "; ".join(part for part, name in zip(shown, row, strict=True) if name != ROW)
 

@@ -85,18 +85,18 @@ class EndedOutsideYear(CinRule):
     # which of the header's two is believed
     good = (
         _last_day,
-        _last_day | {"cin_header": [{"Year": "2024", "ReferenceDate": "2025-03-31"}]},
-        _last_day | {"cin_header": [{"Year": "2025", "ReferenceDate": "2024-03-30"}]},
-        _last_day | {"cin_header": [{"Year": "2025", "ReferenceDate": "2024-05-31"}]},
-        _next_day | {"cin_header": [{"Year": "1901", "ReferenceDate": "2025-05-31"}]},  # before any rule was in force
-        _last_day | {"cin_header": [{"Year": "2100", "ReferenceDate": "2025-05-31"}]},
-        _last_day | {"cin_header": [{"Year": "2025"}, {"Year": "2024"}]},
+        {**_last_day, "cin_header": [{"Year": "2024", "ReferenceDate": "2025-03-31"}]},
+        {**_last_day, "cin_header": [{"Year": "2025", "ReferenceDate": "2024-03-30"}]},
+        {**_last_day, "cin_header": [{"Year": "2025", "ReferenceDate": "2024-05-31"}]},
+        {**_next_day, "cin_header": [{"Year": "1901", "ReferenceDate": "2025-05-31"}]},  # before any rule was in force
+        {**_last_day, "cin_header": [{"Year": "2100", "ReferenceDate": "2025-05-31"}]},
+        {**_last_day, "cin_header": [{"Year": "2025"}, {"Year": "2024"}]},
     )
     bad = (
         _next_day,
         census_file(cin_assessment=[{"AssessmentAuthorisationDate": "2024-03-31"}]),
-        _next_day | {"cin_header": [{"Year": "1900", "ReferenceDate": "2025-05-31"}]},
-        _last_day | {"cin_header": [{"Year": "2099", "ReferenceDate": "2025-05-31"}]},
+        {**_next_day, "cin_header": [{"Year": "1900", "ReferenceDate": "2025-05-31"}]},
+        {**_last_day, "cin_header": [{"Year": "2099", "ReferenceDate": "2025-05-31"}]},
     )
 
     def applies(self) -> nw.Expr:

@@ -15,7 +15,7 @@ from rdac_validator.rules.structural import CellKind, Kind
 from rdac_validator.standard import TIERS, Column, Standard, Table
 from rdac_validator.structure.engine import Engine, EngineError, Fault
 from rdac_validator.structure.telling import Telling
-from rdac_validator.tables import Text
+from rdac_validator.tables import Text, placed
 
 
 def unknown_columns(text: Text) -> tuple[Column, ...]:
@@ -26,7 +26,7 @@ def unknown_columns(text: Text) -> tuple[Column, ...]:
     return tuple(
         Column(
             name=name,
-            title=name.strip("_").replace("unknown_", "column "),
+            title=placed(name),
             description="",
             type="string",
             lists=(),
@@ -111,4 +111,5 @@ class Cells:
             (column.name,) if known else (),
             message if known else message.replace(column.name, column.title),
             checked=self.text.rows,
+            unknown="" if known else column.name,
         )
