@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from rdac_validator import cin, explanations, formats, pseudonyms, verdicts
+from rdac_validator import cin, explanations, formats, pseudonyms, study, verdicts
 from rdac_validator import synth as synthetic
 from rdac_validator.check import check
 from rdac_validator.cin import areas
@@ -188,6 +188,24 @@ def synth(
     if faults:
         formats.write_file(answers, synthetic.to_json(key).encode())
     return [*said, f"Check it: rdac validate {out} --profile extended"]
+
+
+def like(out: Path, standard: Standard, *, site: str, seed: int, form: str, force: bool) -> list[str]:
+    """Write a synthetic return with the published figures of a study site; what was done, in sentences.
+
+    Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written.
+    """
+    published = study.load()
+    tables = study.make(published, site, standard, seed)
+    formats.write(tables, out, form, standard, force=force)
+    records = text.plural(tables["assessment"].height, "record")
+    taken = published.sites[site].taken
+    return [
+        f"{records} with the published figures of site {site} written to {out} (seed {seed}).",
+        "They describe nobody: how the figures go together is made up.",
+        *(f"{about}, where the report contradicts itself ({one.id}): {one.why}." for about, one in taken.items()),
+        f"Check it: rdac validate {out} --profile {PROFILES[0]}",
+    ]
 
 
 def _synthetic_census(out: Path, standard: Standard, children: int, seed: int, faults: int, force: bool) -> list[str]:

@@ -1,13 +1,17 @@
-"""What a rule, a table, a field, a code list or a value means: the texts of ``rdac explain`` and ``rdac rules``."""
+"""What a rule, metric, table, field, code list or value means: the texts of ``rdac explain`` and ``rdac rules``."""
 
 from __future__ import annotations
 
 import json
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rdac_validator.findings import RuleInfo
 from rdac_validator.standard import CodeList, Column, Standard, Table, Value
+
+if TYPE_CHECKING:
+    from rdac_validator.metrics import MetricInfo
 
 WIDTH = 80
 
@@ -18,6 +22,7 @@ def explain(name: str, standard: Standard) -> list[str]:
     parts = [part for part in asked.replace(".", " ").split() if part]
     found = [
         *(_rule(info) for info in rules() if info.code.casefold() == asked),
+        *(_metric(code) for code in _metrics() if code.casefold() == asked),
         *(_table(table) for table in standard.tables if asked in {table.name, table.cls.casefold()}),
         *_fields(parts, standard),
         *(_list(codes) for key, codes in standard.lists.items() if key.casefold() == asked),
@@ -33,6 +38,7 @@ def near(name: str, standard: Standard) -> list[str]:
     names = dict.fromkeys(
         [
             *(info.code for info in rules()),
+            *_metrics(),
             *standard.names,
             *(column.name for table in standard.tables for column in table.columns),
             *standard.lists,
@@ -91,6 +97,26 @@ def _rule(info: RuleInfo) -> str:
     lines = [_wrap(f"{info.code} ({info.severity}): {info.title}", "  ", ""), _wrap(f"Where: {place}")]
     lines += [_wrap(f"Why: {info.why}"), _wrap(f"Fix: {info.fix}")]
     lines.append(_wrap(f"Rests on: {', '.join((*info.requirements, *info.sources))}"))
+    return "\n".join(lines)
+
+
+def _metrics() -> dict[str, MetricInfo | str]:
+    """What every metric says of itself, or why there is none, by code."""
+    from rdac_validator.metrics import LEFT_OUT, METRICS
+
+    return {metric.code: metric.info() for metric in METRICS} | dict(LEFT_OUT)
+
+
+def _metric(code: str) -> str:
+    info = _metrics()[code]
+    if isinstance(info, str):
+        return _wrap(f"{code} (metric) is left out. {info}", "  ", "")
+    lines = [_wrap(f"{code} (metric, {info.tier}): {info.title}", "  ", "")]
+    lines += [_wrap(f"Why: {info.why}"), _wrap(f"Read: {info.read}")]
+    for word, fields in (("Needs", info.needs), ("Says more with", info.adds)):
+        named = [f"{table}.{column}" for table, columns in fields.items() for column in columns]
+        lines += [_wrap(f"{word}: {', '.join(named)}")] if named else []
+    lines.append(_wrap(f"Rests on: {', '.join(info.sources)}"))
     return "\n".join(lines)
 
 

@@ -169,6 +169,15 @@ def test_no_report_of_any_format_holds_a_word_of_the_data(kind: str, place: Path
     silent(rdac("crosswalk", "loss", source, "--format", "json"))
 
 
+@pytest.mark.parametrize("kind", READ)
+def test_no_data_quality_report_holds_a_word_of_the_data(kind: str, place: Path) -> None:
+    out = place.parent / "report"
+    silent(rdac("report", READ[kind](place), "--out", out))
+    for path in out.rglob("*"):
+        silent(path.name)
+        silent(path.read_bytes() if path.is_file() else b"")
+
+
 @pytest.mark.parametrize("kind", ["spoilt Parquet", "census, everywhere"])
 def test_nothing_is_told_where_python_and_polars_are_asked_to_talk(kind: str, place: Path) -> None:
     command = [sys.executable, "-X", "dev", "-m", "rdac_validator", "validate", str(READ[kind](place))]

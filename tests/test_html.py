@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from array import array
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from rdac_validator.findings import (
     Group,
@@ -34,20 +31,8 @@ from rdac_validator.findings import (
     in_order,
 )
 from rdac_validator.reports import FORMATS, html
+from tests.browser import DESKTOP, PHONE, chromium, faults
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-# a browser that works for nobody but the test: no sandbox under root, no calls home
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESKTOP, PHONE = 1280, 320
 HOSTILE = """<script>alert(1)</script>"'><img src=//elsewhere.example/x onerror=alert(2)>&amp;{{ 7 * 7 }}"""
 Scheme = Literal["light", "dark"]
 Open = Callable[..., Page]
@@ -244,16 +229,8 @@ def test_what_fails_the_build_is_said(fail_on: Severity | None, said: str) -> No
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None and os.environ.get("CI"):
-        # not an assert: pytest would print the environment, which may hold a build's secrets
-        pytest.fail("no Chromium on this build machine: the HTML report would go unchecked", pytrace=False)
-    if found is None:
-        pytest.skip("no Chromium on the PATH: apt-get install chromium lets the HTML report be checked")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=found, args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -278,14 +255,6 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     for window in windows:
         window.close()
     assert told == [], "the page asked a network for something, or complained"
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA, each with the element."""
-    options = {"runOnly": WCAG, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response
-    assert len(found["passes"]) > 15, "axe-core did not look"
-    return [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

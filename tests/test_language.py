@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rdac_validator.metrics import LEFT_OUT, METRICS
 from rdac_validator.rules import RULES, catalogue
 from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import load
@@ -44,6 +45,10 @@ def said() -> Iterator[tuple[str, str]]:
         yield info.code, f"{info.title} {info.why} {info.fix}"
     for rule in (*RULES, *CIN_RULES):
         yield rule.code, f"{rule.__name__} {rule.message}"
+    for metric in METRICS:
+        told = metric.info()
+        yield told.code, f"{metric.__name__} {told.title} {told.why} {told.read}"
+    yield "metrics left out", " ".join(LEFT_OUT.values())
 
 
 def hits(pattern: str) -> list[str]:

@@ -20,6 +20,7 @@ from rdac_validator.cli.crosswalk import crosswalk
 from rdac_validator.cli.explaining import explain, rules
 from rdac_validator.cli.making import convert, demo, synth, template
 from rdac_validator.cli.mapping import mapping
+from rdac_validator.cli.reporting import report
 from rdac_validator.cli.standard import conformance, diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
@@ -41,7 +42,20 @@ def main() -> None:
     """
 
 
-for command in (validate, compare, convert, explain, rules, template, synth, crosswalk, mapping, diff, conformance):
+for command in (
+    validate,
+    compare,
+    convert,
+    report,
+    explain,
+    rules,
+    template,
+    synth,
+    crosswalk,
+    mapping,
+    diff,
+    conformance,
+):
     main.add_command(command)
 
 

@@ -10,18 +10,19 @@ from rdac_validator.standard import load
 
 
 @click.command(
-    short_help="Say what a rule, table, field or value means.",
+    short_help="Say what a rule, metric, table, field or value means.",
     epilog=examples(
         "rdac explain RDAC201          a rule",
+        "rdac explain M13              a metric of the data-quality report",
         "rdac explain harm_direction   a table",
         "rdac explain pattern          a field, in every table that has it",
         "rdac explain resistance       a value, in every list that has it",
         "rdac explain 3B               a CIN factor",
     ),
 )
-@click.argument("name", metavar="CODE|TABLE|FIELD|VALUE")
+@click.argument("name", metavar="CODE|METRIC|TABLE|FIELD|VALUE")
 def explain(name: str) -> None:
-    """Say what a rule, table, field, code list or value means, and what it rests on."""
+    """Say what a rule, metric, table, field, code list or value means, and what it rests on."""
     from rdac_validator import explanations
 
     found = explanations.explain(name, load())

@@ -77,22 +77,32 @@ def template(out: Path, profile: str, force: bool) -> None:
         "rdac synth return/ --children 200 --seed 7",
         "rdac synth return/ --faults 50             and the answer key return.faults.json",
         "rdac synth census/ --format cin-xml",
+        "rdac synth study/ --like C1                the published figures of a study site, to the last one",
     ),
 )
 @click.argument("out", type=TARGET)
 @click.option("--children", type=click.IntRange(1, 1_000_000), help="How many.  [100, or five a fault]")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same bytes.")
 @click.option("--faults", type=click.IntRange(0), default=0, show_default=True, help="Plant so many known faults.")
+@click.option("--like", type=click.Choice(["C1", "C2", "C3"]), help="Give it the published figures of a study site.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet", "cin-xml"]), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
-def synth(out: Path, children: int | None, seed: int, faults: int, form: str, force: bool) -> None:
+def synth(out: Path, children: int | None, seed: int, faults: int, like: str | None, form: str, force: bool) -> None:
     """Write a plausible synthetic return: no real child is behind it.
 
     It has no error and no warning; queries may stand, as they do in life. With
     --faults, known faults are planted and OUT.faults.json lists them.
+
+    With --like the return has the published figures of a study site by exact
+    quotas and not by chance; it holds what a census or an extract would say.
     """
     from rdac_validator import commands
 
+    if like:
+        if children or faults or form == "cin-xml":
+            raise click.UsageError("--like says how many children there are, has no faults, and makes csv or parquet")
+        say(commands.like(out, load(), site=like, seed=seed, form=form, force=force))
+        return
     say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
 
 

@@ -17,7 +17,7 @@ from rdac_validator.findings import InputError
 from rdac_validator.standard import Standard, Table, schema_folder
 from rdac_validator.tables import DELIMITER
 
-_OURS = (".csv", ".parquet", ".json", ".xml")
+RETURN = ("*.csv", "*.parquet", "*.json", "*.xml")
 PACKAGE = "datapackage.json"
 # what is not whole yet has a name of its own, hidden and short: the output's may be as long as a name can be
 PREFIX = ".rdac-"
@@ -103,17 +103,17 @@ def templates(standard: Standard) -> dict[str, str]:
 
 
 @contextmanager
-def new_folder(out: Path, force: bool = False) -> Iterator[Path]:
+def new_folder(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> Iterator[Path]:
     """A temporary folder beside ``out`` that takes its place when the block ends well, and is removed if it does not.
 
     Only its owner may open the folder: it is about to hold records of children. With ``force`` an existing ``out`` is
-    replaced, but only a folder of files that such a block writes (CSV, Parquet, JSON, XML): anything else there is
+    replaced, but only a folder of files that such a block writes (``ours``, as patterns): anything else there is
     refused, so that a slip of the pen does not delete a home folder. Raises :class:`WriteError`.
     """
     if not str(out).isprintable():
         raise WriteError("the name of the output folder holds characters that cannot be shown: name another")
     if out.exists() or out.is_symlink():
-        _may_replace(out, force)
+        _may_replace(out, force, ours)
     # the name is known before the folder is made, so that a run that is stopped as it is made removes it
     temporary = out.parent / f"{PREFIX}{secrets.token_hex(8)}"
     try:
@@ -146,13 +146,17 @@ def write_file(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _may_replace(out: Path, force: bool) -> None:
+def _may_replace(out: Path, force: bool, ours: Sequence[str]) -> None:
     if not force:
         raise WriteError("the output folder exists already: name another, or say --force to replace it")
     if out.is_symlink() or not out.is_dir():
         raise WriteError("the output exists and is no folder: name another")
-    if any(not item.is_file() or item.suffix not in _OURS for item in out.iterdir()):
-        raise WriteError("the output folder holds more than a return: --force replaces a return only; name another")
+    files = {path for pattern in ours for path in out.glob(pattern) if path.is_file()}
+    folders = {path.parent for path in files}
+    if any(path not in files and path not in folders for path in out.rglob("*")):
+        raise WriteError(
+            "the output folder holds more than what is written here: --force replaces no other; name another"
+        )
 
 
 def _move(temporary: Path, out: Path) -> None:

@@ -18,10 +18,12 @@ from rdac_validator.generate import (
     deprivation_page,
     diagram,
     json_schema,
+    metric_pages,
     references,
     rule_pages,
     schema_pages,
     sql,
+    study_page,
     tables,
 )
 from rdac_validator.generate.compiling import GenerateError
@@ -46,11 +48,13 @@ MAKERS: tuple[Callable[[Model], Mapping[str, str]], ...] = (
     blanks.texts,
     tables.texts,
     rule_pages.texts,
+    metric_pages.texts,
     references.texts,
     crosswalk_pages.texts,
     deprivation_page.texts,
     commands_page.texts,
     schema_pages.texts,
+    study_page.texts,
 )
 
 

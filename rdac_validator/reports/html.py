@@ -7,20 +7,17 @@ else.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from itertools import groupby
 
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from jinja2 import Template
 
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
+from rdac_validator.reports import markup
 from rdac_validator.reports.places import place, pointer, unit
-from rdac_validator.reports.text import WORDS, checked, counted, plural, printable, verdict
+from rdac_validator.reports.text import WORDS, checked, counted, plural, verdict
 
 # A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
 # length that a browser lays out without a stall.
@@ -74,8 +71,8 @@ def render(report: Report) -> str:
         ended={outcome: [run for run in report.runs if run.outcome is outcome] for outcome in Outcome},
         unrun={outcome: _by_reason(report, outcome) for outcome in UNRUN},
         Outcome=Outcome,
-        style=_asset("report.css"),
-        script=_asset("report.js"),
+        style=markup.asset(__package__, "report.css"),
+        script=markup.asset(__package__, "report.js"),
         OPEN=OPEN,
     )
 
@@ -133,34 +130,10 @@ def _by_reason(report: Report, outcome: Outcome) -> dict[str, list[RuleRun]]:
 
 @cache
 def _page() -> Template:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
-    environment.filters |= {"plural": plural, "severity": _severity, "hash": _hash}
-    return environment.from_string(_text("report.html.jinja"))
-
-
-def _visible(value: object) -> object:
-    """Text in which no character turns the line round or hides; autoescape makes it safe afterwards."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    environment = markup.environment(__package__)
+    environment.filters |= {"severity": _severity}
+    return environment.get_template("report.html.jinja")
 
 
 def _severity(severity: Severity) -> str:
     return WORDS[severity][0].capitalize()
-
-
-def _hash(asset: str) -> str:
-    return "sha256-" + b64encode(sha256(asset.encode()).digest()).decode()
-
-
-def _asset(name: str) -> Markup:
-    """A style or a script of ours, as it stands in the file: no text of a report is in it."""
-    return Markup("\n" + _text(name))  # noqa: S704 our own file
-
-
-def _text(name: str) -> str:
-    return files("rdac_validator.reports").joinpath("page", name).read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ RUNS = {"Code": 10, "Table": 20, "Outcome": 14, "If found": 10, "Checked": 10, "
 RUNS |= {"What it looks for": 60, "Why it matters": 60, "How to mend it": 60}
 LINE = 15  # points
 A4 = 9  # its number among the paper sizes of Excel
-Cell = str | int
+Cell = str | int | float
 
 
 def render(report: Report) -> bytes:
@@ -37,9 +37,9 @@ def render(report: Report) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "rdac validate", "created": CREATED})
-        _sheet(book, "Findings", FINDINGS, _findings(report))
-        _sheet(book, "Rules run", RUNS, _runs(report))
-        _about(book, report)
+        sheet(book, "Findings", FINDINGS, _findings(report))
+        sheet(book, "Rules run", RUNS, _runs(report))
+        about(book, _facts(report))
     return stream.getvalue()
 
 
@@ -63,29 +63,29 @@ def _runs(report: Report) -> Iterator[tuple[Cell, ...]]:
         yield run.code, run.table, outcome, str(run.severity), run.checked, run.failed, run.reason, *said
 
 
-def _sheet(book: Workbook, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> None:
+def sheet(book: Workbook, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> None:
     """A sheet with a frozen header and a filter for each column; a severity in the first column has its colour."""
-    sheet = book.add_worksheet(name)
+    page = book.add_worksheet(name)
     # written as text and marked as text: no cell is a formula, nor becomes one when somebody types it in again
     cell = {"quote_prefix": True, "text_wrap": True, "valign": "top", "align": "left"}
     head, plain = book.add_format({**cell, "bold": True, "bottom": 1}), book.add_format(cell)
     tinted = {str(severity): book.add_format({**cell, "bg_color": colour}) for severity, colour in COLOURS.items()}
     for column, (title, width) in enumerate(columns.items()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
+        page.set_column(column, column, width)
+        page.write_string(0, column, title, head)
     last = 0
     for last, row in enumerate(rows, start=1):
-        sheet.set_row(last, LINE * _lines(row, tuple(columns.values())))
+        page.set_row(last, LINE * _lines(row, tuple(columns.values())))
         for column, said in enumerate(row):
             style = tinted.get(str(said), plain) if column == 0 else plain
-            if isinstance(said, int):
-                sheet.write_number(last, column, said, plain)
+            if isinstance(said, (int, float)):
+                page.write_number(last, column, said, plain)
             elif said:
-                sheet.write_string(last, column, said, style)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
-    sheet.repeat_rows(0)
-    _on_paper(sheet)
+                page.write_string(last, column, said, style)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(columns) - 1)
+    page.repeat_rows(0)
+    _on_paper(page)
 
 
 def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
@@ -100,16 +100,17 @@ def _on_paper(sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _about(book: Workbook, report: Report) -> None:
-    sheet = book.add_worksheet("About")
+def about(book: Workbook, facts: Iterable[tuple[str, str]]) -> None:
+    """A sheet of names and what is said of each."""
+    page = book.add_worksheet("About")
     label = book.add_format({"bold": True, "valign": "top"})
     text = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 100)
-    for row, (name, said) in enumerate(_facts(report)):
-        sheet.write_string(row, 0, name, label)
-        sheet.write_string(row, 1, said, text)
-    _on_paper(sheet)
+    page.set_column(0, 0, 18)
+    page.set_column(1, 1, 100)
+    for row, (name, said) in enumerate(facts):
+        page.write_string(row, 0, name, label)
+        page.write_string(row, 1, said, text)
+    _on_paper(page)
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,154 @@
+"""What kind of abuse, who harms whom, and whether codes and rows agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from rdac_validator.disclosure import Parts
+from rdac_validator.metrics.axes import DVA, DVA_HOW, NOT_APPLICABLE, UNKNOWN, YES_NO, Bands, answers, choices, yes_no
+from rdac_validator.metrics.base import Headline, Metric, Question
+from rdac_validator.metrics.bases import ASSESSMENTS, DIRECTIONS
+from rdac_validator.metrics.cases import Cases
+from rdac_validator.tables import missing
+
+HOW = pl.col("how").alias(DVA.variable)
+STATED = Parts("direction stated", YES_NO)
+NUMBER = Bands("directions of harm", {"none": 0, "one": 1, "several": 2}, ())
+LABELS = ("no kind named", "coercive control without detail", "kinds named")
+
+
+class GenericLabel(Metric):
+    """How many directions of harm name no kind of abuse, or say coercive control and nothing of what it consists of.
+
+    Why: a catch-all term tells a worker nothing about what is done to whom, and the plan that rests on it is generic.
+    Read: from a census or a Scottish return every row is without a kind; in a full return a high share asks why.
+    """
+
+    code = "M02"
+    tier = "starter"
+    sources = ("rdac-2026:1.3.3", "rdac-2026:6.3")
+    needs = {"harm_direction": ("abuse_types",)}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """By how much the row says, and which kinds it names."""
+        kinds = pl.col("abuse_types")
+        detail = pl.col("control_behaviours").list.eval(pl.element() != "none_identified").list.any()
+        alone = kinds.list.len() == 1
+        bare = alone & kinds.list.contains("controlling_or_coercive") & ~detail.fill_null(value=False)
+        label = (
+            pl.when(pl.col(missing("abuse_types")) == "not_applicable")
+            .then(pl.lit(NOT_APPLICABLE))
+            .when(alone & kinds.list.contains("dva_unspecified"))
+            .then(pl.lit(LABELS[0]))
+            .when(bare)
+            .then(pl.lit(LABELS[1]))
+            .when(kinds.is_not_null())
+            .then(pl.lit(LABELS[2]))
+        )
+        axis = Parts("abuse_types", (*LABELS, NOT_APPLICABLE, UNKNOWN), {"answered": LABELS})
+        words = Headline((LABELS[0],), "name no kind of abuse")
+        yield self.ask(
+            cases,
+            DIRECTIONS,
+            [axis],
+            "Directions of harm by how much they say",
+            "label",
+            words,
+            [label.alias("abuse_types")],
+        )
+        named = choices("harm_direction", "abuse_types", cases.standard)
+        yield self.ask(
+            cases,
+            DIRECTIONS.with_answer("abuse_types"),
+            [named],
+            "Kinds of abuse that directions of harm name",
+            "kinds",
+        )
+
+
+class DirectionMix(Metric):
+    """Who harms whom, in broad groups, and how many assessments hold more than one direction.
+
+    Why: practice speaks of men who harm women partners; children who harm parents, siblings and others stay unseen.
+    Read: every group is shown though it be nought; "not stated" needs a sex, an age or the relationship to be recorded.
+    """
+
+    code = "M03"
+    tier = "starter"
+    sources = ("rdac-2026:6.3", "rdac-2026:5.4.6", "rdac-2026:6.5")
+    needs = {"harm_direction": ("person_causing_id", "person_experiencing_id", "relationship")}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """Directions by group, and assessments by the number of directions."""
+        groups = cases.standard.lists["HarmDirectionClass"].codes
+        another = tuple(code for code in groups if code not in {"male_to_female_partner", "not_stated"})
+        axis = Parts("direction", groups, {"any other direction": another})
+        words = Headline(("any other direction",), "are of another kind than a man harming a woman partner")
+        yield self.ask(cases, DIRECTIONS, [axis], "Directions of harm by who harms whom", "who", words)
+        rows = cases.frame("harm_direction").group_by("assessment_id").agg(_rows=pl.len())
+        frame = ASSESSMENTS.frame(cases).join(rows, on="assessment_id", how="left")
+        number = NUMBER.of(pl.col("_rows").fill_null(0))
+        yield Question(
+            f"{self.code} how many",
+            "Assessments by the number of directions of harm",
+            "assessment",
+            frame.with_columns(number, HOW),
+            (NUMBER.axis, DVA_HOW),
+            ASSESSMENTS.words,
+            headline=Headline(("several", "yes"), "with domestic abuse hold several directions of harm", (None, "yes")),
+        )
+
+
+class DirectionStated(Metric):
+    """The share of assessments with domestic abuse in which it is recorded who harms whom.
+
+    Why: neither return says it today, and without it nobody can see who is asked to change and who is asked to cope.
+    Read: from a census or a Scottish conference return it is none, whatever the practice was.
+    """
+
+    code = "M04"
+    tier = "T0"
+    sources = ("rdac-2026:1.3.4", "rdac-2026:6.3")
+    needs = {"assessment": ("source_codes",)}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """One table: stated or not. Where no row was ever opened it is none."""
+        both = pl.col("person_causing_id").is_not_null() & pl.col("person_experiencing_id").is_not_null()
+        said = cases.frame("harm_direction").filter(both).select("assessment_id").unique()
+        frame = ASSESSMENTS.frame(cases).join(
+            said.with_columns(_said=pl.lit(value=True)), on="assessment_id", how="left"
+        )
+        yield Question(
+            self.code,
+            "Assessments by whether it is recorded who harms whom, and how domestic abuse is flagged",
+            "assessment",
+            frame.with_columns(yes_no(STATED.variable, pl.col("_said")), HOW),
+            (STATED, DVA_HOW),
+            ASSESSMENTS.words,
+            headline=Headline(("yes", "yes"), "with domestic abuse say who harms whom", (None, "yes")),
+        )
+
+
+class CodesAndRows(Metric):
+    """Whether the codes of an assessment and its rows agree that there is domestic abuse.
+
+    Why: abuse sits under neglect or emotional abuse, and a code that nobody opened a row for says nothing of direction.
+    Read: a row without a code is no error; it is asked about and never corrected. The audit is of a sample.
+    """
+
+    code = "M06"
+    tier = "T1"
+    sources = ("rdac-2026:6.2", "rdac-2026:6.3", "rdac-2026:5.5.5")
+    needs = {"assessment": ("source_codes",), "harm_direction": ("assessment_id",)}
+    adds = {"assessment": ("code_record_match",)}
+
+    def questions(self, cases: Cases) -> Iterator[Question]:
+        """How abuse is flagged; and what the audit found, where there was one."""
+        words = Headline(("by a direction alone",), "with domestic abuse have no code for it", ("yes",))
+        caption = "Assessments by how domestic abuse is flagged"
+        yield self.ask(cases, ASSESSMENTS, [DVA_HOW], caption, "how", words, [HOW])
+        if cases.answered("assessment", "code_record_match"):
+            match = answers("assessment", "code_record_match", cases.standard)
+            yield self.ask(cases, ASSESSMENTS, [match, DVA], "Assessments by what an audit of codes found", "audit")

@@ -1,0 +1,135 @@
+"""The report as one HTML page for people: no script, nothing fetched, and everything on it can be shared.
+
+The words stand in ``page/quality.html.jinja``; the looks are those of the validation report and ``page/quality.css``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from jinja2 import Template
+
+from rdac_validator import crosswalks
+from rdac_validator.crosswalks.answers import CORE, answers, in_a_sentence
+from rdac_validator.disclosure import Figure
+from rdac_validator.metrics import MetricInfo
+from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, UNKNOWN
+from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
+from rdac_validator.quality.content import Content
+from rdac_validator.quality.layout import Layout, low, share
+from rdac_validator.quality.wording import Finding, notes, shares_of
+from rdac_validator.reports import markup
+
+READERS = ("head-of-service", "analyst", "consultation")
+SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
+STATES = (ANSWERED, NOT_APPLICABLE, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table as it stands on the page."""
+
+    layout: Layout
+    name: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of the table of completeness: a field, its rows, and how many are answered, need none, are not known."""
+
+    name: str
+    base: Figure
+    cells: tuple[tuple[Figure, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as it stands on the page, with the table that it is from."""
+
+    finding: Finding
+    metric: MetricInfo
+    table: Shown
+    bars: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A metric with its tables."""
+
+    metric: MetricInfo
+    tables: tuple[Shown, ...]
+
+
+def render(content: Content, reader: str) -> str:
+    """The whole page, as deep as the reader wants it: one of :data:`READERS`."""
+    fields = {period.name: list(_fields(content, period.name)) for period in content.quality.periods}
+    return _page().render(
+        content=content,
+        quality=content.quality,
+        reader=reader,
+        told=[_told(content, finding, place) for place, finding in enumerate(content.findings, start=1)],
+        sections=list(_sections(content)) if reader == "analyst" else [],
+        fields={name: lines for name, lines in fields.items() if lines} if reader == "analyst" else {},
+        coverage=_coverage(content) if reader == "consultation" else [],
+        SOURCES=SOURCES,
+        STATES=STATES,
+        style=markup.asset(markup.__package__, "report.css") + markup.asset(__package__, "quality.css"),
+    )
+
+
+def _told(content: Content, finding: Finding, place: int) -> Told:
+    name, layout = f"finding-{place}", finding.layout
+    interval = f", 95% interval {finding.interval[0]} to {finding.interval[1]} per cent" if finding.interval else ""
+    bar = Bar(finding.words, finding.share.value, percent(finding.share))
+    drawn = Chart(f"{name}-share", finding.sentence, f"A bar from 0 to 100 per cent: {bar.said}{interval}.", (bar,))
+    shown = Shown(layout, f"{name}-table", chart(layout, f"{name}-chart"))
+    return Told(finding, content.quality.metrics[layout.asked.metric], shown, drawn)
+
+
+def _sections(content: Content) -> Iterator[Section]:
+    """Every metric with its tables, but for those that the table of completeness holds in a line each."""
+    layouts = [layout for layout in content.layouts if not _is_field(layout)]
+    for code, found in groupby(layouts, key=lambda layout: layout.asked.metric):
+        tables = (
+            Shown(layout, f"{code}-{place}", chart(layout, f"{code}-{place}-chart"))
+            for place, layout in enumerate(found, start=1)
+        )
+        yield Section(content.quality.metrics[code], tuple(tables))
+
+
+def _is_field(layout: Layout) -> bool:
+    return layout.asked.metric == "M01" and len(layout.table.by) == 1
+
+
+def _fields(content: Content, period: str) -> Iterator[Field]:
+    for layout in content.layouts:
+        if _is_field(layout) and layout.asked.period.name == period:
+            base, counts = layout.base(), [layout.table[(state,)] for state in STATES]
+            name = layout.table.name.removeprefix("M01 ").partition(" (")[0]
+            yield Field(name, base, tuple((figure, share(figure, base)) for figure in counts))
+
+
+def _coverage(content: Content) -> list[tuple[str, tuple[str, ...]]]:
+    """How well today's returns answer each core question, by the published crosswalks; it rests on no return."""
+    found = [answers(content.standard, crosswalks.load(name), CORE) for name in SOURCES]
+    return [
+        (f"{same[0].table}.{same[0].column}", tuple(one.status.replace("_", " ") for one in same))
+        for same in zip(*found, strict=True)
+    ]
+
+
+def coverage_in_words(content: Content) -> list[str]:
+    """The same in a sentence for each source."""
+    return [in_a_sentence(answers(content.standard, crosswalks.load(name), CORE), who) for name, who in SOURCES.items()]
+
+
+@cache
+def _page() -> Template:
+    made = markup.environment(__package__)
+    filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
+    made.filters |= {**filters, "in_words": coverage_in_words}
+    return made.get_template("quality.html.jinja")

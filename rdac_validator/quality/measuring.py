@@ -1,0 +1,135 @@
+"""From returns to a publication: every metric that the data allow, counted together and protected together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rdac_validator import __version__
+from rdac_validator.disclosure import Policy, Protected, ProtectedTable, protect
+from rdac_validator.findings import InputError
+from rdac_validator.metrics import METRICS, Cases, Headline, MetricInfo, Question, counted
+from rdac_validator.standard import Standard
+from rdac_validator.tables import Return
+
+# a child is counted for an assessment; an episode need not have one
+AT_MOST = (("child", "assessment"),)
+LEAST = 5
+NOT_STATED = "not stated"
+STRICT = "zeros_suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What one return is about, as its dataset says. ``name`` tells it from the others of the run."""
+
+    name: str
+    la_code: str
+    nation: str
+    start: str
+    end: str
+    recording_policy: str
+    definition_frame: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the report needs it: everything but the units themselves."""
+
+    metric: str
+    period: Period
+    name: str
+    caption: str
+    unit: str
+    base: str
+    headline: Headline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The data-quality report before it is drawn. It holds no count that may not be printed.
+
+    ``dark`` are the metrics that could not be worked out, each with the columns by table that would have to be
+    collected.
+    """
+
+    standard_version: str
+    tool_version: str
+    periods: tuple[Period, ...]
+    metrics: Mapping[str, MetricInfo]
+    asked: tuple[Asked, ...]
+    dark: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
+    protected: Protected
+
+    def tables(self) -> Iterator[tuple[Asked, ProtectedTable]]:
+        """Every question with its table as it may be printed."""
+        yield from zip(self.asked, self.protected.tables, strict=True)
+
+
+def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Quality:
+    """Work out every metric of one return, or of several years of an authority's returns.
+
+    The periods of the report are in order, the oldest first. Raises :class:`~rdac_validator.findings.InputError` where
+    a return does not say what period it is of, two are of one period, or of two authorities.
+    """
+    cases = sorted((Cases(given, standard) for given in returns), key=lambda one: _period(one).start)
+    periods = tuple(map(_period, cases))
+    if len({period.name for period in periods}) < len(periods):
+        raise InputError("two of the returns are of one period: a report is of different periods")
+    if len({period.la_code for period in periods}) > 1:
+        raise InputError("the returns are of more than one authority: make a report of each")
+    asked, dark, tables = [], {}, []
+    for one, period in zip(cases, periods, strict=True):
+        questions: list[Question] = []
+        for metric in (metric() for metric in METRICS):
+            lacking = metric.lacking(one)
+            if lacking:
+                dark[metric.code, period.name] = lacking
+                continue
+            found = list(metric.questions(one))
+            questions += found
+            asked += [Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline) for q in found]
+        tables += [
+            replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name)
+            for table in counted(questions, period.name if len(periods) > 1 else "")
+        ]
+    return Quality(
+        standard_version=standard.version,
+        tool_version=__version__,
+        periods=periods,
+        metrics={metric.code: metric.info() for metric in METRICS},
+        asked=tuple(asked),
+        dark=dark,
+        protected=protect(tables, policy, AT_MOST),
+    )
+
+
+def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
+    """The policy that returns declare of themselves, the strictest of all: the threshold below which counts are hidden,
+    never less than :data:`LEAST`, and what becomes of noughts.
+    """
+    said = [Cases(given, standard).frame("dataset").collect() for given in returns]
+    largest = [value for rows in said for value in rows["suppression_threshold"] if value is not None]
+    zeros = {value for rows in said for value in rows["zero_policy"]}
+    return max([LEAST, *(value + 1 for value in largest)]), STRICT if STRICT in zeros else Policy().zero_policy
+
+
+def _period(cases: Cases) -> Period:
+    rows: list[dict[str, Any]] = cases.frame("dataset").collect().to_dicts()
+    if len(rows) != 1 or not rows[0]["period_start"] or not rows[0]["period_end"]:
+        raise InputError("a report needs a dataset table of one row that says where the period begins and ends")
+    said = {name: str(rows[0].get(name) or NOT_STATED) for name in rows[0]}
+    # text that is no code could be anything, and what stands in a cell is not printed
+    shaped = re.search(cases.standard.table("dataset").column("la_code").pattern, said["la_code"])
+    start, end = said["period_start"], said["period_end"]
+    return Period(
+        name=f"{start} to {end}",
+        la_code=said["la_code"] if shaped else NOT_STATED,
+        nation=said["nation"],
+        start=start,
+        end=end,
+        recording_policy=said["recording_policy"],
+        definition_frame=said["definition_frame"],
+    )

@@ -1,0 +1,88 @@
+"""``rdac report`` without the terminal: read, measure, protect, write, and say in sentences what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rdac_validator import cin, formats, pseudonyms
+from rdac_validator.disclosure import Policy
+from rdac_validator.findings import Severity
+from rdac_validator.formats import cin_xml
+from rdac_validator.quality import files
+from rdac_validator.quality.content import Content
+from rdac_validator.quality.measuring import declared, measure
+from rdac_validator.reports.text import plural
+from rdac_validator.standard import Standard
+from rdac_validator.tables import Return
+
+
+def run(
+    sources: Sequence[Path],
+    out: Path,
+    standard: Standard,
+    *,
+    threshold: int | None,
+    zeros: str | None,
+    rounding: int,
+    reader: str,
+    force: bool,
+) -> list[str]:
+    """Write the report on one return, or on several years of an authority's, to the folder ``out``.
+
+    ``threshold`` and ``zeros`` (a code of the list ZeroPolicy) are what the returns declare where they are not given.
+    What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
+    measured, or ``out`` may not be written.
+    """
+    with formats.steady(*sources):
+        given = [read(source, standard) for source in sources]
+        # the policy in a return that is made of a census is ours, and nobody's declaration
+        said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
+        least, zero_policy = declared(said, standard)
+        policy = Policy(threshold or least, zeros or zero_policy, rounding)
+        content = Content(measure(given, standard, policy), standard, tuple(_notes(sources, given)))
+    files.write(content, out, reader, force=force)
+    return list(_said(content, out))
+
+
+def read(source: Path, standard: Standard) -> Return:
+    """A return, or what a CIN census file becomes as one; its pseudonyms are of a key that nobody keeps."""
+    if not formats.is_census(source):
+        return formats.read(source, standard)
+    census = cin_xml.read(source, standard)
+    made = cin.to_return(census, standard, pseudonyms.fresh_key())
+    if not made.texts or not made.texts["person"].rows:
+        raise formats.ReadError("no child of this file can be mapped; rdac validate says what is wrong with it")
+    return Return(made.texts, census.groups)
+
+
+def _notes(sources: Sequence[Path], given: Sequence[Return]) -> list[str]:
+    notes = []
+    if any(group.severity is Severity.ERROR for one in given for group in one.groups):
+        notes.append(
+            "Not all of the data could be read: what could not is in no table. Mend it before you rely on this report; "
+            "rdac validate says what is wrong and where."
+        )
+    if any(map(formats.is_census, sources)):
+        notes.append(
+            "Made from a CIN census: what a census cannot say stays dark, and it declares no policy for small counts."
+        )
+    return [
+        *notes,
+        "The rules of rdac validate were not run for this report: faulty records are counted as they stand.",
+    ]
+
+
+def _said(content: Content, out: Path) -> list[str]:
+    quality = content.quality
+    told = sum(finding.shown for finding in content.findings)
+    policy = quality.protected.policy
+    return [
+        f"Report written to {out}: {plural(len(quality.protected.tables), 'table')} of "
+        f"{plural(len(quality.periods), 'period')}, {plural(told, 'finding')} with a number.",
+        *content.notes,
+        f"{plural(len({one.metric.code for one in content.dark}), 'metric')} of {len(quality.metrics)} stay dark; the "
+        "report says what would have to be collected.",
+        f"Counts below {policy.threshold} are hidden, with those from which they could be worked out.",
+        f"Open {out / files.PAGE}; for programs there are {files.DOCUMENT}, {files.WORKBOOK} and {files.FOLDER}/.",
+    ]

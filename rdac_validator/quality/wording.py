@@ -1,0 +1,107 @@
+"""The findings in plain words, each with its number, what it is of, and how sure one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from rdac_validator.disclosure import ALL, Figure
+from rdac_validator.metrics import UNITS, Headline
+from rdac_validator.quality.layout import Layout, low, share
+
+# what a head of service asks first; a metric that is not here has no finding on the first page
+FIRST = (
+    *("M04", "M13", "M14", "M17", "M16", "M20", "M11", "M23", "M10", "M09"),
+    *("M12", "M15", "M02", "M07", "M08", "M06", "M28", "M30", "M31", "M19"),
+    *("M03", "M27", "M05", "M21", "M24", "M35", "M38", "M29", "M33", "M32", "M01"),
+)
+MOST = 10
+# the normal quantile of a 95% interval
+Z = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One number that a table answers. ``interval`` are the ends of the 95% interval of ``share``, in per cent."""
+
+    layout: Layout
+    words: str
+    part: Figure
+    whole: Figure
+    share: Figure
+    interval: tuple[float, float] | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a share to print."""
+        return self.share.value is not None
+
+    @property
+    def low(self) -> bool:
+        """Whether the base is under 30."""
+        return low(self.whole)
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words."""
+        units = UNITS[self.layout.asked.unit]
+        if self.shown and self.part.value is not None and self.whole.value is not None:
+            return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}."
+        if self.whole.value == 0:
+            return f"There are no {units} here of which one could say how many {self.words}."
+        return f"Too few to say, or hidden to protect others: how many {units} {self.words}."
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """The ends of the 95% interval of a share by Wilson (1927), in per cent to one decimal. ``whole`` is not 0."""
+    share, square = part / whole, Z * Z
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    reach = Z / (1 + square / whole) * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    return round(100 * max(middle - reach, 0.0), 1), round(100 * min(middle + reach, 1.0), 1)
+
+
+def findings(layouts: Sequence[Layout], period: str) -> list[Finding]:
+    """The first findings of a period, one a metric: those with a number to print before those without."""
+    each: dict[str, list[Finding]] = {}
+    for layout in layouts:
+        if layout.asked.headline and layout.asked.period.name == period:
+            each.setdefault(layout.asked.metric, []).append(_finding(layout, layout.asked.headline))
+    best = [_best(each[code]) for code in FIRST if code in each]
+    return sorted(best, key=lambda finding: not finding.shown)[:MOST]
+
+
+def _best(found: Sequence[Finding]) -> Finding:
+    """The one of a metric that is told: the largest share where they are of fields left unanswered, else the first."""
+    if found[0].layout.asked.metric == "M01":
+        return max(found, key=lambda one: one.share.value or 0)
+    return next((one for one in found if one.shown), found[0])
+
+
+def _finding(layout: Layout, headline: Headline) -> Finding:
+    table = layout.table
+    part = table[headline.part]
+    whole = table[headline.whole or (ALL,) * len(table.by)]
+    of = share(part, whole)
+    both = part.value is not None and whole.value is not None and whole.value
+    interval = wilson(part.value or 0, whole.value or 1) if both else None
+    return Finding(layout, headline.words, part, whole, of, interval)
+
+
+def notes(layout: Layout) -> Iterator[tuple[str, str]]:
+    """What stands under every table: name and text."""
+    asked, base = layout.asked, layout.base()
+    yield "Unit", UNITS[asked.unit]
+    yield "Base", f"{asked.base}: {base.value:,.0f}" if base.value is not None else f"{asked.base}: {base.mark}"
+    yield "Period", asked.period.name
+    yield "Exclusions", "none: what is not known is a category"
+    yield "Selection", "all assessments of the period, not the latest of each episode"
+    yield "Siblings", "counted each; families are not told apart, so chance is larger than intervals say"
+    if layout.overlapping:
+        yield "Reading", "one unit can stand in several lines: they do not sum to the base"
+    yield "Hidden", "c marks a count that is hidden" if layout.hides() else "nothing in this table"
+
+
+def shares_of(layout: Layout) -> str:
+    """What the percentages of a table are of."""
+    return "of its column" if layout.across else "of the base"
