@@ -192,12 +192,29 @@ def test_a_base_under_30_is_marked_and_one_that_is_hidden_or_nought_is_not() -> 
 
 
 def test_a_finding_has_its_number_denominator_share_and_interval(of_return: Made) -> None:
-    shown = [one for one in of_return.document["findings"] if one["percent"] != "c"]
+    shown = [one for one in of_return.document["findings"] if one["percent"] not in {"c", "z"}]
     assert 0 < len(shown) <= 10
     for one in shown:
         assert one["sentence"].startswith(f"{one['count']:,} of {one['of']:,} ")
         assert one["interval"][0] <= one["percent"] <= one["interval"][1]
         assert one["sentence"] in of_return.tree.text_content()
+
+
+def test_what_is_not_known_of_anybody_is_no_nought(of_census: Made) -> None:
+    again = [one["sentence"] for one in of_census.document["findings"] if one["metric"] == "M11"]
+    assert [sentence for sentence in again if not sentence.startswith("Of none of ")] == []
+    assert not any(
+        one["percent"] == 0 and "it is not known" in one["sentence"] for one in of_census.document["findings"]
+    )
+
+
+def test_the_page_holds_the_counts_of_the_json(of_return: Made) -> None:
+    (table,) = [one for one in of_return.document["tables"] if one["name"] == "M24 sex"]
+    (shown,) = [one for one in of_return.tree.iter("table") if one.get("id") == "M24-1"]
+    cells = [cell.text.split()[0].replace(",", "") for cell in shown.iter("td") if cell.get("class") == "number"]
+    counts = {tuple(f["at"]): str(f["count"]) for f in table["figures"]}
+    rows = [[counts[sex, dva] for dva in (None, "yes", "no")] for sex in (None, *table["axes"][0]["categories"])]
+    assert cells == [count for row in rows if set(row) != {"0"} for count in row]
 
 
 def test_every_metric_with_a_headline_has_a_place_among_the_findings(of_return: Made) -> None:

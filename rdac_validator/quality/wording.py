@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from rdac_validator.disclosure import ALL, Figure
+from rdac_validator.disclosure import ALL, NOT_APPLICABLE, Figure
+from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.metrics import UNITS, Headline
+from rdac_validator.metrics.axes import UNKNOWN
 from rdac_validator.quality.layout import Layout, low, share
 
 # what a head of service asks first; a metric that is not here has no finding on the first page
@@ -17,13 +19,18 @@ FIRST = (
     *("M03", "M27", "M05", "M21", "M24", "M35", "M38", "M29", "M33", "M32", "M01"),
 )
 MOST = 10
+# not found where one looked is not the same as not there
+UNSURE = (UNKNOWN, "none seen in this return")
 # the normal quantile of a 95% interval
 Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One number that a table answers. ``interval`` are the ends of the 95% interval of ``share``, in per cent."""
+    """One number that a table answers. ``interval`` are the ends of the 95% interval of ``share``, in per cent.
+
+    ``unsure`` is the printed number of those of whom the answer is not known; where it is all, there is no share.
+    """
 
     layout: Layout
     words: str
@@ -31,6 +38,7 @@ class Finding:
     whole: Figure
     share: Figure
     interval: tuple[float, float] | None
+    unsure: int = 0
 
     @property
     def shown(self) -> bool:
@@ -47,7 +55,10 @@ class Finding:
         """The finding in words."""
         units = UNITS[self.layout.asked.unit]
         if self.shown and self.part.value is not None and self.whole.value is not None:
-            return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}."
+            beside = f" Of {self.unsure:,} it is not known." if self.unsure else ""
+            return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}.{beside}"
+        if self.unsure and self.whole.value == self.unsure:
+            return f"Of none of {self.unsure:,} {units} is it known how many {self.words}."
         if self.whole.value == 0:
             return f"There are no {units} here of which one could say how many {self.words}."
         return f"Too few to say, or hidden to protect others: how many {units} {self.words}."
@@ -83,9 +94,21 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     part = table[headline.part]
     whole = table[headline.whole or (ALL,) * len(table.by)]
     of = share(part, whole)
-    both = part.value is not None and whole.value is not None and whole.value
-    interval = wilson(part.value or 0, whole.value or 1) if both else None
-    return Finding(layout, headline.words, part, whole, of, interval)
+    unsure = sum(int(table[at].value or 0) for at in _unsure(layout, headline))
+    if of.value is None or unsure == whole.value:
+        return Finding(layout, headline.words, part, whole, Figure(None, of.mark or NOT_APPLICABLE), None, unsure)
+    interval = wilson(part.value or 0, whole.value or 1)
+    return Finding(layout, headline.words, part, whole, of, interval, unsure)
+
+
+def _unsure(layout: Layout, headline: Headline) -> Iterator[Coordinates]:
+    """Where those stand of whom the answer is not known: in the place of the part, on the axes that the whole spans."""
+    whole = headline.whole or (ALL,) * len(headline.part)
+    for place, (axis, level) in enumerate(zip(layout.table.by, headline.part, strict=True)):
+        if level is not ALL and level not in UNSURE and whole[place] is ALL:
+            for name in UNSURE:
+                if name in axis.categories:
+                    yield (*headline.part[:place], name, *headline.part[place + 1 :])
 
 
 def notes(layout: Layout) -> Iterator[tuple[str, str]]:
