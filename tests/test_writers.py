@@ -128,7 +128,7 @@ def test_force_does_not_replace_a_folder_that_holds_more_than_a_return(tmp_path:
     path = tmp_path / "out" / other
     path.parent.mkdir(parents=True)
     path.write_text("mine")
-    with pytest.raises(WriteError, match="more than a return"):
+    with pytest.raises(WriteError, match="more than what is written here"):
         formats.write({"person": PEOPLE}, tmp_path / "out", "csv", STANDARD, force=True)
     assert path.read_text() == "mine"
 

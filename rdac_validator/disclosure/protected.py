@@ -25,6 +25,17 @@ class Figure:
     def __str__(self) -> str:
         return self.mark if self.value is None else f"{self.value}"
 
+    def out_of(self, whole: Figure, per: int = 100, digits: int = 1) -> Figure:
+        """This number per hundred (or ``per``) of another that is printed too."""
+        if self.value is None or whole.value is None:
+            return Figure(None, HIDDEN)
+        return Figure(round(self.value * per / whole.value, digits)) if whole.value else self.nothing()
+
+    @classmethod
+    def nothing(cls) -> Figure:
+        """What stands where there is nothing to divide by."""
+        return cls(None, NOT_APPLICABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectedTable:
@@ -70,7 +81,7 @@ class Protected:
 
     def share(self, part: Cell, whole: Cell, digits: int = 1) -> Figure:
         """The part as a percentage of the whole, from the printed counts."""
-        return self._ratio(part, whole, 100, digits)
+        return self.count(part).out_of(self.count(whole), digits=digits)
 
     def rate(self, cell: Cell, population: float, per: int = 10_000, digits: int = 1) -> Figure:
         """The count per ``per`` of a population that anyone can look up."""
@@ -106,12 +117,6 @@ class Protected:
         """
         counted = [cell for cell in self.hidden if cell.unit == base.unit and quantity in dict(cell.where)]
         return Figure(None, HIDDEN) if counted else self.release(value, rests_on=[base], digits=digits)
-
-    def _ratio(self, part: Cell, whole: Cell, per: int, digits: int) -> Figure:
-        above, below = self.count(part), self.count(whole)
-        if above.value is None or below.value is None:
-            return Figure(None, HIDDEN)
-        return Figure(round(above.value * per / below.value, digits)) if below.value else Figure(None, NOT_APPLICABLE)
 
 
 def protect(

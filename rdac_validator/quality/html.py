@@ -19,7 +19,7 @@ from rdac_validator.metrics import MetricInfo
 from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, UNKNOWN
 from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
 from rdac_validator.quality.content import Content
-from rdac_validator.quality.layout import Layout, low, share
+from rdac_validator.quality.layout import Layout, low
 from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
 
@@ -110,7 +110,7 @@ def _fields(content: Content, period: str) -> Iterator[Field]:
         if _is_field(layout) and layout.asked.period.name == period:
             base, counts = layout.base(), [layout.table[(state,)] for state in STATES]
             name = layout.table.name.removeprefix("M01 ").partition(" (")[0]
-            yield Field(name, base, tuple((figure, share(figure, base)) for figure in counts))
+            yield Field(name, base, tuple((figure, figure.out_of(base)) for figure in counts))
 
 
 def _coverage(content: Content) -> list[tuple[str, tuple[str, ...]]]:

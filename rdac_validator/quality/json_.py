@@ -8,7 +8,7 @@ from typing import Any
 
 from rdac_validator.disclosure import Figure, Parts
 from rdac_validator.quality.content import Content
-from rdac_validator.quality.layout import Layout, share
+from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.wording import Finding, notes
 
 FORMAT_VERSION = 1
@@ -88,7 +88,7 @@ def _table(layout: Layout) -> dict[str, Any]:
             for axis in table.by
         ],
         "figures": [
-            {"at": list(at), "count": number(count), "percent": number(share(count, bases[at[deep:]]))}
+            {"at": list(at), "count": number(count), "percent": number(count.out_of(bases[at[deep:]]))}
             for at, count in table.rows()
         ],
     }

@@ -10,20 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from rdac_validator.disclosure import ALL, HIDDEN, NOT_APPLICABLE, Figure, Parts, ProtectedTable
+from rdac_validator.disclosure import ALL, HIDDEN, Figure, Parts, ProtectedTable
 from rdac_validator.disclosure.tables import Axis, Coordinates
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.measuring import Asked
 
 # shares of fewer than this jump about by chance
 FEW = 30
-
-
-def share(part: Figure, whole: Figure) -> Figure:
-    """A printed count as a percentage of another, to one decimal."""
-    if part.value is None or whole.value is None:
-        return Figure(None, HIDDEN)
-    return Figure(round(part.value * 100 / whole.value, 1)) if whole.value else Figure(None, NOT_APPLICABLE)
 
 
 def low(base: Figure) -> bool:
@@ -86,7 +79,7 @@ class Layout:
         found = []
         for at in product(*(levels(axis) for axis in self.down)):
             counts = [self.table[(*at, *column)] for column in self.columns]
-            cells = tuple((count, share(count, base)) for count, base in zip(counts, self.bases(), strict=True))
+            cells = tuple((count, count.out_of(base)) for count, base in zip(counts, self.bases(), strict=True))
             if any(level is not ALL for level in at):
                 found.append(Row(at, tuple(self._said(self.down, at)), cells))
         return found

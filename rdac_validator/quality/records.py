@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.json_ import number
-from rdac_validator.quality.layout import Layout, share
+from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.wording import notes
 
 Cell = str | int | float
@@ -41,7 +41,7 @@ def figures(layout: Layout) -> Iterator[tuple[Cell, ...]]:
     bases = dict(zip(layout.columns, layout.bases(), strict=True))
     for at, count in layout.table.rows():
         base = bases[at[len(layout.down) :]]
-        yield (*(level or ALL for level in at), number(count), number(share(count, base)), number(base))
+        yield (*(level or ALL for level in at), number(count), number(count.out_of(base)), number(base))
 
 
 def index(content: Content) -> Iterator[tuple[Cell, ...]]:

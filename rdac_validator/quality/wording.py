@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from rdac_validator.disclosure import ALL, NOT_APPLICABLE, Figure
+from rdac_validator.disclosure import ALL, Figure
 from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.metrics import UNITS, Headline
 from rdac_validator.metrics.axes import UNKNOWN
-from rdac_validator.quality.layout import Layout, low, share
+from rdac_validator.quality.layout import Layout, low
 
 # what a head of service asks first; a metric that is not here has no finding on the first page
 FIRST = (
@@ -93,10 +93,10 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     table = layout.table
     part = table[headline.part]
     whole = table[headline.whole or (ALL,) * len(table.by)]
-    of = share(part, whole)
+    of = part.out_of(whole)
     unsure = sum(int(table[at].value or 0) for at in _unsure(layout, headline))
     if of.value is None or unsure == whole.value:
-        return Finding(layout, headline.words, part, whole, Figure(None, of.mark or NOT_APPLICABLE), None, unsure)
+        return Finding(layout, headline.words, part, whole, of if of.mark else Figure.nothing(), None, unsure)
     interval = wilson(part.value or 0, whole.value or 1)
     return Finding(layout, headline.words, part, whole, of, interval, unsure)
 
