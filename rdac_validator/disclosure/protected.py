@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .suppress import Policy, Suppression
@@ -30,6 +30,19 @@ class Figure:
         if self.value is None or whole.value is None:
             return Figure(None, HIDDEN)
         return Figure(round(self.value * per / whole.value, digits)) if whole.value else self.nothing()
+
+    @classmethod
+    def of(cls, function: Callable[..., float | None], *figures: Figure, digits: int = 1) -> Figure:
+        """What a function of printed numbers gives: hidden if one of them is, "z" if one is or it gives ``None``.
+
+        What is worked out of printed numbers alone tells no more than they do. ``function`` is called with their values
+        in order, and must know nothing else of the data.
+        """
+        marks = {figure.mark for figure in figures if figure.value is None}
+        if marks:
+            return cls(None, HIDDEN if HIDDEN in marks else NOT_APPLICABLE)
+        value = function(*(figure.value for figure in figures))
+        return cls.nothing() if value is None else cls(round(value, digits))
 
     @classmethod
     def nothing(cls) -> Figure:

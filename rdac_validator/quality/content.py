@@ -8,6 +8,7 @@ from functools import cached_property
 
 from rdac_validator.disclosure import HIDDEN, NOT_APPLICABLE
 from rdac_validator.metrics import LEFT_OUT, MetricInfo
+from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period, Quality
@@ -26,11 +27,14 @@ class Dark:
 
 @dataclass(frozen=True)
 class Content:
-    """A report before it is written. ``notes`` say what was not read or not checked."""
+    """A report before it is written. ``notes`` say what was not read or not checked; ``derived`` are the tables that
+    were worked out of its figures, or released from a model.
+    """
 
     quality: Quality
     standard: Standard
     notes: tuple[str, ...] = ()
+    derived: tuple[Derived, ...] = ()
 
     @cached_property
     def layouts(self) -> list[Layout]:

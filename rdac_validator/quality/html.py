@@ -19,6 +19,8 @@ from rdac_validator.metrics import MetricInfo
 from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, UNKNOWN
 from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.derived import SECTIONS as DERIVED
+from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.layout import Layout, low
 from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
@@ -74,6 +76,8 @@ def render(content: Content, reader: str) -> str:
         told=[_told(content, finding, place) for place, finding in enumerate(content.findings, start=1)],
         sections=list(_sections(content)) if reader == "analyst" else [],
         fields={name: lines for name, lines in fields.items() if lines} if reader == "analyst" else {},
+        derived=dict(_derived(content, reader)),
+        DERIVED=DERIVED,
         coverage=_coverage(content) if reader == "consultation" else [],
         SOURCES=SOURCES,
         STATES=STATES,
@@ -111,6 +115,14 @@ def _fields(content: Content, period: str) -> Iterator[Field]:
             base, counts = layout.base(), [layout.table[(state,)] for state in STATES]
             name = layout.table.name.removeprefix("M01 ").partition(" (")[0]
             yield Field(name, base, tuple((figure, figure.out_of(base)) for figure in counts))
+
+
+def _derived(content: Content, reader: str) -> Iterator[tuple[str, list[Derived]]]:
+    """The tables that were worked out, by section, as far as the reader gets them."""
+    for name, section in DERIVED.items():
+        found = [one for one in content.derived if one.section == name]
+        if found and reader in section.readers:
+            yield name, found
 
 
 def _coverage(content: Content) -> list[tuple[str, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rdac_validator.disclosure import Figure, Parts
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.wording import Finding, notes
 
@@ -37,6 +38,7 @@ def document(content: Content) -> dict[str, Any]:
         "left_out": dict(content.left_out()),
         "metrics": {code: _metric(content, code) for code in quality.metrics},
         "tables": [_table(layout) for layout in content.layouts],
+        "derived": [_derived(one) for one in content.derived],
     }
 
 
@@ -92,3 +94,9 @@ def _table(layout: Layout) -> dict[str, Any]:
             for at, count in table.rows()
         ],
     }
+
+
+def _derived(one: Derived) -> dict[str, Any]:
+    rows = [[entry if isinstance(entry, str) else number(entry) for entry in row] for row in one.rows]
+    said = {"name": one.name, "title": one.title, "section": one.section, "read": one.read}
+    return said | {"sources": list(one.sources), "columns": list(one.columns), "rows": rows, "notes": dict(one.notes)}

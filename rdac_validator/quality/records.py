@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.derived import SAID, Derived
 from rdac_validator.quality.json_ import number
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.wording import notes
@@ -15,6 +16,8 @@ from rdac_validator.quality.wording import notes
 Cell = str | int | float
 ALL = "all"
 INDEX = ("file", "metric", "table", "caption", "unit", "base", "period", "exclusions", "selection", "siblings")
+
+DERIVED = ("file", "section", "title", *map(str.lower, SAID), "read")
 
 
 def file_name(layout: Layout) -> str:
@@ -50,3 +53,15 @@ def index(content: Content) -> Iterator[tuple[Cell, ...]]:
         said = dict(notes(layout))
         kept = (said[name] for name in ("Unit", "Base", "Period", "Exclusions", "Selection", "Siblings"))
         yield (f"{file_name(layout)}.csv", layout.asked.metric, layout.table.name, layout.asked.caption, *kept)
+
+
+def entries(one: Derived) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a table that was worked out."""
+    for row in one.rows:
+        yield tuple(entry if isinstance(entry, str) else number(entry) for entry in row)
+
+
+def derived(content: Content) -> Iterator[tuple[Cell, ...]]:
+    """What each file of a table that was worked out holds, and what must be said of it."""
+    for one in content.derived:
+        yield f"{one.name}.csv", one.section, one.title, *(one.notes[name] for name in SAID), one.read

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from rdac_validator.quality import records
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.derived import SAID, Derived
 from rdac_validator.quality.json_ import number
 from rdac_validator.quality.records import Cell
 from rdac_validator.reports.xlsx import CREATED, about, sheet
@@ -29,6 +30,8 @@ def render(content: Content) -> bytes:
         sheet(book, "Stays dark", DARK, _dark(content))
         sheet(book, "Tables", TABLES, records.index(content))
         sheet(book, "Figures", FIGURES, _figures(content))
+        for one in content.derived:
+            sheet(book, one.name, _widths(one), records.entries(one))
         about(book, _facts(content))
     return stream.getvalue()
 
@@ -55,10 +58,17 @@ def _figures(content: Content) -> Iterator[tuple[Cell, ...]]:
             yield (layout.table.name, where, *numbers)
 
 
+def _widths(one: Derived) -> dict[str, int]:
+    """The width of each column: the first says what a row is about."""
+    return {name: 12 if figures else 40 for name, figures in zip(one.columns, one.numbers(), strict=True)}
+
+
 def _facts(content: Content) -> Iterator[tuple[str, str]]:
     yield "Report", "Data quality of records on domestic abuse in children's social care"
     yield from (("Period", period.name) for period in content.quality.periods)
     yield from (("Note", note) for note in content.notes)
     yield from (("Protection", sentence) for sentence in content.protection())
+    for one in content.derived:
+        yield one.name, "; ".join((one.title, *(f"{name}: {one.notes[name]}" for name in SAID), one.read))
     yield "Exclusions", "None: what is not known is a category."
     yield "Standard", f"Proposed, version {content.quality.standard_version}; rdac {content.quality.tool_version}"
