@@ -39,6 +39,7 @@ ROOMS = (
     "explanations",
     "settings",
     "commands",
+    "making",
     "cli",
     "__main__",
     "generate",

@@ -15,6 +15,7 @@ import click
 
 from rdac_validator.cli.terminal import EXISTING, FAIL_ON, NEVER, examples
 from rdac_validator.findings import Severity
+from rdac_validator.reports import FORMATS
 from rdac_validator.standard import PROFILES, load
 from rdac_validator.structure import ENGINES
 
@@ -68,7 +69,7 @@ def many(name: str, text: str) -> Callable[[Any], Any]:
     "--format",
     "form",
     metavar="FORMAT",
-    help="What is printed: text, or csv, github, gitlab, html, json, junit, sarif, summary, xlsx.  [default: text]",
+    help=f"What is printed: text, or {', '.join(sorted(FORMATS.keys() - {'text'}))}.  [default: text]",
 )
 @click.option(
     "--output",
@@ -107,7 +108,7 @@ def validate(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from rdac_validator import commands, formats
     from rdac_validator.cli import outputs
-    from rdac_validator.reports import FORMATS, text
+    from rdac_validator.reports import text
 
     shown = show_values or show_keys
     if shown and (output or form or not sys.stdout.isatty()):

@@ -96,14 +96,14 @@ def synth(out: Path, children: int | None, seed: int, faults: int, like: str | N
     With --like the return has the published figures of a study site by exact
     quotas and not by chance; it holds what a census or an extract would say.
     """
-    from rdac_validator import commands
+    from rdac_validator import making
 
     if like:
         if children or faults or form == "cin-xml":
             raise click.UsageError("--like says how many children there are, has no faults, and makes csv or parquet")
-        say(commands.like(out, load(), site=like, seed=seed, form=form, force=force))
+        say(making.like(out, load(), site=like, seed=seed, form=form, force=force))
         return
-    say(commands.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
+    say(making.synth(out, load(), children=children, seed=seed, faults=faults, form=form, force=force))
 
 
 @click.command(short_help="See it work on a faulty synthetic return.")
@@ -111,6 +111,6 @@ def demo() -> None:
     """Make a faulty synthetic return, check it, show the findings, say what to try
     next. Works in a temporary folder and leaves nothing behind.
     """
-    from rdac_validator import commands
+    from rdac_validator import making
 
-    click.echo(commands.demo(load()))
+    click.echo(making.demo(load()))

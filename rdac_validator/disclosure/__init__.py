@@ -41,8 +41,8 @@ What must be told for that to hold:
 What is assumed of an attacker, and what is not protected, is in ``docs/disclosure-control.md``.
 """
 
+from .policy import Policy
 from .protected import HIDDEN, NOT_APPLICABLE, Figure, Protected, ProtectedTable, protect
-from .suppress import Policy
 from .tables import ALL, Axis, Cell, Parts, Several, Table, TablesError
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .suppress import Policy, Suppression
+from .policy import Policy
 from .tables import Axis, Cell, Cells, Coordinates, Table
 
 HIDDEN = "c"
@@ -140,6 +140,9 @@ def protect(
     ``at_most`` are pairs of units, fewer and more: ``("child", "assessment")`` says that no group has more children
     than assessments. Raises :class:`TablesError` for tables that cannot be true together.
     """
+    # the solver is loaded where it is used: most commands publish nothing
+    from .suppress import Suppression
+
     policy = policy or Policy()
     cells = Cells(tables, at_most)
     hidden = Suppression(cells, policy).run()

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from rdac_validator.findings import Group, Report
 from rdac_validator.reports.places import place, unit
-from rdac_validator.reports.where import spelt_out, waived
+from rdac_validator.reports.text import waived
+from rdac_validator.reports.where import spelt_out
 
 HEADER = ("severity", "code", "table", "columns", "file", "row", "message", "waiver")
 # what spreadsheet programs take for the beginning of a formula; tabs and line ends are written out already

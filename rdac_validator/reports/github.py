@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rdac_validator.findings import Group, Report, Severity
-from rdac_validator.reports.text import places, plural, verdict
-from rdac_validator.reports.where import file, line, spelt_out, subject, waived
+from rdac_validator.reports.text import places, plural, verdict, waived
+from rdac_validator.reports.where import file, line, spelt_out, subject
 
 MOST = 10
 KINDS = ("error", "warning", "notice")

@@ -12,8 +12,8 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from rdac_validator.findings import Group, Outcome, Report, RuleRun, Severity
-from rdac_validator.reports.text import places
-from rdac_validator.reports.where import spelt_out, subject, waived
+from rdac_validator.reports.text import places, waived
+from rdac_validator.reports.where import spelt_out, subject
 
 # a case lists so many places; a thousand would hide the words above them
 ROWS = 20

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from rdac_validator.findings import Outcome, Report, RuleInfo, RuleRun, Severity
-from rdac_validator.reports.where import Entry, entries, file, line, spelt_out, waived
+from rdac_validator.reports.text import waived
+from rdac_validator.reports.where import Entry, entries, file, line, spelt_out
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # GitHub accepts 25,000 results a run and shows 5,000 of them

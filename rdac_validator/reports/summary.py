@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from rdac_validator.findings import Group, Report
-from rdac_validator.reports.text import checked, ended, places, plural, unrun, verdict
-from rdac_validator.reports.where import spelt_out, subject, waived
+from rdac_validator.reports.text import checked, ended, places, plural, unrun, verdict, waived
+from rdac_validator.reports.where import spelt_out, subject
 
 # a job summary may have 1 MiB and is refused whole above it; longer tables are not read
 MOST = 100

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, in_order
+from rdac_validator.findings import Group, Outcome, Report, RuleInfo, Severity, Waiver, in_order
 from rdac_validator.reports.places import place, pointer, unit
 from rdac_validator.standard import Standard, Table
 from rdac_validator.tables import DELIMITER, ROW, Return, Text, placed
@@ -89,11 +89,15 @@ def _group(report: Report, group: Group, everything: bool, lookup: Lookup | None
         *(wrapped(line, "      ", "    ") for line in (lookup(group, list(shown)) if lookup else ())),
     ]
     if group.waiver:
-        by = group.waiver
-        lines.append(wrapped(f"Waived until {by.expires} by {by.author}: {by.reason}"))
+        lines.append(wrapped(waived(group.waiver)))
     if fix and group.code in report.rules:
         lines.append(wrapped(f"Fix: {report.rules[group.code].fix}"))
     return "\n".join(lines)
+
+
+def waived(waiver: Waiver) -> str:
+    """What every output says of a waiver."""
+    return f"Waived until {waiver.expires} by {waiver.author}: {waiver.reason}"
 
 
 def places(report: Report, group: Group, first: int = FIRST, how: str = "") -> str:

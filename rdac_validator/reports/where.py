@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from rdac_validator.findings import Group, Input, Report, Waiver
 from rdac_validator.reports.places import place, unit
-from rdac_validator.reports.text import plural, printable
+from rdac_validator.reports.text import plural, printable, waived
 
 TEXT_FILES = (".csv", ".xml", ".toml")
 # what the readers say in place of a file where a fault is one of the whole folder
@@ -50,11 +50,6 @@ def _waiver(waiver: Waiver) -> Waiver:
 def subject(group: Group) -> str:
     """The table and columns of a group: ``person.sex, person_id``, or "the return"."""
     return ".".join(part for part in (group.table, ", ".join(group.columns)) if part) or "the return"
-
-
-def waived(waiver: Waiver) -> str:
-    """What every output says of a waiver."""
-    return f"Waived until {waiver.expires} by {waiver.author}: {waiver.reason}"
 
 
 def file(report: Report, name: str) -> str:

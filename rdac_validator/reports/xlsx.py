@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from rdac_validator.findings import Report, Severity
 from rdac_validator.reports.places import unit
-from rdac_validator.reports.text import checked, ended, plural, unrun, verdict
-from rdac_validator.reports.where import entries, spelt_out, waived
+from rdac_validator.reports.text import checked, ended, plural, unrun, verdict, waived
+from rdac_validator.reports.where import entries, spelt_out
 
 # a sheet holds 1,048,576 rows, and nobody scrolls through them: of large groups an equal share is listed
 MOST = 50_000
