@@ -24,7 +24,7 @@ class Bar:
     @property
     def short(self) -> str:
         """The label as far as it fits."""
-        return self.label if len(self.label) <= LETTERS else self.label[: LETTERS - 1].rstrip() + "…"
+        return shortened(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ def _length(row: Row) -> float:
 def _bar(row: Row) -> Bar:
     of = row.cells[0][1]
     return Bar(row.labels[0], of.value, percent(of))
+
+
+def shortened(label: str) -> str:
+    """A label as far as it fits above a bar."""
+    return label if len(label) <= LETTERS else label[: LETTERS - 1].rstrip() + "…"
 
 
 def percent(figure: Figure) -> str:

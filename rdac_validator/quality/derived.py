@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rdac_validator.disclosure import Figure
+from rdac_validator.quality.pictures import Picture
 
 Entry = str | Figure
 # what stands beside every table (rule R43)
@@ -63,7 +64,7 @@ class Derived:
     ``name`` is that of its file and its sheet: letters, digits, dots and hyphens, at most 31. ``section`` is a key of
     :data:`SECTIONS`. ``read`` says how to read it, ``sources`` what it rests on (keys of ``schema/sources.yaml``). The
     cells of ``rows`` are text or a :class:`~rdac_validator.disclosure.Figure`, one for each of ``columns``; the first
-    cell of a row is its heading. ``notes`` hold at least what :data:`SAID` names.
+    cell of a row is its heading. ``notes`` hold at least what :data:`SAID` names. ``picture`` says how it is drawn.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Derived:
     columns: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
     notes: Mapping[str, str]
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         unsaid = [name for name in SAID if not self.notes.get(name)]
@@ -83,6 +85,8 @@ class Derived:
             raise ValueError(f"{self.name}: a table has a section that there is, and a name that a file can have")
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"{self.name}: a table has a cell for each of its columns")
+        if self.picture and not set(self.picture.columns()) <= set(self.columns):
+            raise ValueError(f"{self.name}: a table is drawn from columns that it has")
 
     def numbers(self) -> tuple[bool, ...]:
         """Which columns hold figures."""
@@ -103,5 +107,9 @@ def _decimals(entry: Entry) -> int:
 def _said(entry: Entry, decimals: int) -> str:
     if isinstance(entry, str):
         return entry
-    # a true minus: a hyphen is read as "to" beside other numbers
-    return entry.mark if entry.value is None else f"{entry.value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return entry.mark if entry.value is None else written(entry.value, decimals)
+
+
+def written(number: float, decimals: int) -> str:
+    """A number with commas and a true minus: a hyphen is read as "to" beside other numbers."""
+    return f"{number:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")

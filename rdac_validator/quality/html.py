@@ -21,7 +21,10 @@ from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import SECTIONS as DERIVED
 from rdac_validator.quality.derived import Derived
+from rdac_validator.quality.drawing import plot
 from rdac_validator.quality.layout import Layout, low
+from rdac_validator.quality.pictures import Shades
+from rdac_validator.quality.shading import key, shade, shades
 from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
 
@@ -144,4 +147,6 @@ def _page() -> Template:
     made = markup.environment(__package__)
     filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
     made.filters |= {**filters, "in_words": coverage_in_words}
+    made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key}
+    made.tests["shades"] = lambda picture: isinstance(picture, Shades)
     return made.get_template("quality.html.jinja")
