@@ -13,12 +13,14 @@ from collections.abc import Iterable, Sequence
 from math import log2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .policy import Policy
+from .scopes import Scope, Sum, groups, rising
 from .tables import Cells
-from .worlds import FAR, NEAR, Changes, Leeway, Worlds
+from .worlds import FAR, NEAR, Changes, Leeway
 
-Sum = tuple[int, tuple[int, ...]]
+PATIENCE = 25  # so many programs cost about as much as one for all
 
 
 class Suppression:
@@ -31,13 +33,15 @@ class Suppression:
         self.parts: list[set[int]] = [set() for _ in cells.value]
         self.limits: list[set[int]] = [set() for _ in cells.value]
         self.limited: list[set[int]] = [set() for _ in cells.value]
-        self.members: dict[int, list[int]] = {}
         self._index()
+        self.groups = groups(range(len(cells.value)), cells.sums)
+        self.group_of = {cell: at for at, group in enumerate(self.groups) for cell in group}
         self.hidden: dict[int, None] = {}
         self.queue: deque[int] = deque()
         self.truth = np.array(cells.value, dtype=np.int64)
         self.lowest, self.highest = self.truth.copy(), self.truth.copy()
-        self.scopes: dict[int | None, Scope] = {}
+        self.scopes: dict[tuple[str, int], Scope] = {}
+        self.asked, self.patience = 0, PATIENCE
 
     def _index(self) -> None:
         for total in self.cells.sums:
@@ -51,9 +55,6 @@ class Suppression:
                     if self.cells.counts_units[parts[-1]]:
                         self.bases[part].add(whole)
                         self.parts[whole].add(part)
-        for cell, tables in enumerate(self.cells.tables):
-            for table in tables:
-                self.members.setdefault(table, []).append(cell)
 
     def run(self) -> frozenset[int]:
         """The numbers of the cells to hide."""
@@ -61,8 +62,37 @@ class Suppression:
         self._hide(cell for cell in small if self.cells.printed[cell])
         self.queue.extend(cell for cell in small if not self.cells.printed[cell] and self.cells.counts_units[cell])
         while self.queue:
-            self._protect(self.queue.popleft())
+            waiting = list(self.queue)
+            self.queue.clear()
+            self._raise_together(waiting)
+            for done, cell in enumerate(waiting, 1):
+                self._protect(cell)
+                if self.asked > self.patience:
+                    self._raise_together(waiting[done:])
         return frozenset(self.hidden)
+
+    def _raise_together(self, cells: Sequence[int]) -> None:
+        """Look for data in which many of the cells are large at once; the less there are, the later again."""
+        free = {cell: self._leeway(cell) for cell in range(len(self.truth)) if not self._shown(cell)}
+        first = wanted = self._too_low(cells)
+        while wanted:
+            before = len(wanted)
+            for found, change in rising(free, self.sums_of, wanted):
+                self._learn(found, change)
+            wanted = self._too_low(wanted)
+            if 2 * len(wanted) > before:
+                break
+        self.patience = PATIENCE if 5 * len(wanted) < 4 * len(first) else 2 * self.patience
+        self.asked = 0
+
+    def _too_low(self, cells: Iterable[int]) -> dict[int, int]:
+        """The cells that are not known to be able to rise as far as they should, and how far that is."""
+        counts = self.cells.value
+        rise = {
+            cell: self.policy.threshold - counts[cell] if self.policy.small(counts[cell]) else self.policy.width
+            for cell in cells
+        }
+        return {cell: by for cell, by in rise.items() if self.highest[cell] - counts[cell] < by}
 
     def _hide(self, cells: Iterable[int]) -> None:
         """Hide cells; a nought under a hidden base is hidden too, or it would say where the few are."""
@@ -118,12 +148,12 @@ class Suppression:
     def _possible(self, cell: int, target: int, table: int | None, *, hide: bool = False, search: bool = True) -> bool:
         """Whether data exist that agree with all that is shown, in which the count is the target or farther away.
 
-        Looks at changes in one table alone, or in all. With ``hide``, what stands in the way is hidden. ``search`` as
-        :meth:`Worlds.change` has it.
+        Looks at changes in one table alone, or in all that hang together. With ``hide``, what stands in the way is
+        hidden. ``search`` as :meth:`Worlds.change` has it.
         """
         if target < 0:
             return False
-        scope = self._scope(table)
+        scope = self._scope(cell, table)
         change = scope.worlds.change(scope.place[cell], target - self.cells.value[cell], search=search)
         if change is None:
             return False
@@ -131,12 +161,12 @@ class Suppression:
         if moved and not hide:
             return False
         self._hide(moved)
-        self._learn(scope, change)
+        self._learn(scope.cells, change)
         return True
 
-    def _learn(self, scope: Scope, change: Changes) -> None:
+    def _learn(self, cells: NDArray[np.int64], change: Changes) -> None:
         """Other data are found: the same change of counts, made more than once or backwards, gives others still."""
-        cells, change = scope.cells[change != 0], change[change != 0]
+        cells, change = cells[change != 0], change[change != 0]
         room = np.array([self._leeway(cell).fall for cell in cells.tolist()])
         up, down = change > 0, change < 0
         most = np.floor((room[down] / -change[down]).min(initial=FAR) + NEAR)
@@ -146,15 +176,17 @@ class Suppression:
             self.lowest[cells] = np.minimum(self.lowest[cells], counts)
             self.highest[cells] = np.maximum(self.highest[cells], counts)
 
-    def _scope(self, table: int | None) -> Scope:
-        """The program of one table, or of all, with what was hidden since it was asked last."""
-        if table not in self.scopes:
-            cells = range(len(self.truth)) if table is None else self.members[table]
-            self.scopes[table] = Scope(cells, self.sums_of, [self._leeway(cell) for cell in cells], len(self.hidden))
-        scope = self.scopes[table]
+    def _scope(self, cell: int, table: int | None) -> Scope:
+        """The program of one table, or of all that hangs together, told of what was hidden since."""
+        key = ("group", self.group_of[cell]) if table is None else ("table", table)
+        if key not in self.scopes:
+            cells = self.groups[self.group_of[cell]] if table is None else sorted(self.cells.members[table])
+            self.scopes[key] = Scope(cells, self.sums_of, [self._leeway(cell) for cell in cells], len(self.hidden))
+        scope = self.scopes[key]
+        self.asked += table is None
         fresh = list(self.hidden)[scope.known :]
-        for cell in {other for hidden in fresh for other in (hidden, *self.parts[hidden])} & scope.place.keys():
-            scope.worlds.give(scope.place[cell], self._leeway(cell))
+        for other in {part for hidden in fresh for part in (hidden, *self.parts[hidden])} & scope.place.keys():
+            scope.worlds.give(scope.place[other], self._leeway(other))
         scope.known = len(self.hidden)
         return scope
 
@@ -171,7 +203,7 @@ class Suppression:
 
     def _all_around(self, cell: int) -> list[int]:
         """Where the cheapest change is none of whole children: all that is shown in the tables that hold the cell."""
-        near = {other for table in self.cells.tables[cell] for other in self.members[table]}
+        near = {other for table in self.cells.tables[cell] for other in self.cells.members[table]}
         return sorted(other for other in near if self._shown(other))
 
     def _everything(self) -> list[int]:
@@ -180,19 +212,3 @@ class Suppression:
         if not shown:
             raise AssertionError("everything is hidden, and still a count can be worked out")
         return shown
-
-
-class Scope:
-    """Some cells as a program: which they are, where each stands in it, and how much of what is hidden it knows."""
-
-    def __init__(self, cells: Sequence[int], sums_of: list[list[Sum]], leeways: list[Leeway], known: int) -> None:
-        self.cells = np.array(cells, dtype=np.int64)
-        self.place = {cell: at for at, cell in enumerate(cells)}
-        sums = dict.fromkeys(total for cell in cells for total in sums_of[cell])
-        self.worlds = Worlds(leeways, [self._row(total) for total in sums])
-        self.known = known
-
-    def _row(self, total: Sum) -> dict[int, int]:
-        whole, parts = total
-        row = {self.place[part]: -1 for part in parts if part in self.place}
-        return row | ({self.place[whole]: 1} if whole in self.place else {})

@@ -130,10 +130,12 @@ class Cells:
 
     def __init__(self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = ()) -> None:
         self.number: dict[Cell, int] = {}
+        self.cell: list[Cell] = []
         self.value: list[int] = []
         self.printed: list[bool] = []
         self.counts_units: list[bool] = []
         self.tables: list[set[int]] = []
+        self.members: dict[int, set[int]] = {}
         self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
         if len({table.name for table in tables}) < len(tables):
             raise TablesError("two tables have one name")
@@ -170,6 +172,7 @@ class Cells:
     def _enter(self, cell: Cell, value: int, place: int, *, printed: bool, name: str) -> int:
         number = self.number.setdefault(cell, len(self.value))
         if number == len(self.value):
+            self.cell.append(cell)
             self.value.append(value)
             self.printed.append(False)
             self.counts_units.append(True)
@@ -180,6 +183,7 @@ class Cells:
             raise TablesError(f"table {name}: it counts a set of units that another table counts differently")
         self.printed[number] |= printed
         self.tables[number].add(place)
+        self.members.setdefault(place, set()).add(number)
         return number
 
     def _equate(self, whole: int, parts: Iterable[int]) -> None:
@@ -189,8 +193,8 @@ class Cells:
         """Who is in a wider base and not in this one can be counted by whoever has both tables."""
         given = sorted(table.given.items())
         wider = [frozenset(drop) for size in range(1, len(given) + 1) for drop in combinations(given, size)]
-        for cell, part in [(cell, number) for cell, number in self.number.items() if place in self.tables[number]]:
-            found: list[frozenset[Condition]] = []
+        for part in sorted(self.members[place]):
+            cell, found = self.cell[part], list[frozenset[Condition]]()
             for drop in wider:
                 base = Cell(cell.unit, cell.where - drop)
                 if drop <= cell.where and base in self.number and not any(less < drop for less in found):

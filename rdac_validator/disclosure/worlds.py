@@ -79,6 +79,13 @@ class Worlds:
         self.give(at, self.leeways[at])
         return None if found is None else np.rint(found).astype(np.int64)
 
+    def cheapest(self) -> Changes | None:
+        """The cheapest changes that there are, where costs below nothing are wishes; ``None`` if they are not whole."""
+        found = self._solve()
+        if found is not None:
+            found = self._in_whole_numbers(found, search=False)
+        return None if found is None else np.rint(found).astype(np.int64)
+
     def _solve(self) -> NDArray[np.float64] | None:
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
