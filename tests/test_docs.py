@@ -75,7 +75,7 @@ def test_links_between_files_of_the_project_lead_somewhere(name: str) -> None:
 def test_the_test_command_of_the_readme_is_what_the_build_machine_runs() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/rdac demo" in readme
-    assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest" in readme
+    assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto --dist worksteal" in readme
     assert "install --quiet -e '.[test]'" in (ROOT / ".ci/run").read_text("utf-8")
 
 
