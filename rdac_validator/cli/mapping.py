@@ -56,9 +56,10 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
         click.echo(drafted, nl=False)
         return
     if output.exists() or output.is_symlink():
-        raise click.UsageError("the draft cannot be written: File exists")
+        raise click.UsageError("the draft is not written: there is such a file already; name another, or delete it")
     formats.write_file(output, drafted.encode())
-    click.echo(f"Draft written to {click.format_filename(output)}. Then: rdac map check.", err=True)
+    name = click.format_filename(output)
+    click.echo(f"Draft written to {name}. Correct it, then: rdac map check {name} EXPORT", err=True)
 
 
 @mapping.command(
