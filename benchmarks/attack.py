@@ -22,6 +22,8 @@ from pyscipopt import Expr, Model, quicksum
 from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Protected, Several, Table, protect
 
 Person = Mapping[str, str]
+Sense = Literal["minimize", "maximize"]
+NODES = 2_000  # of SCIP's search, for one question: a limit by the clock would not give the same twice
 MOST = 700  # of one kind of people, more than any return here has
 AXES: tuple[Parts | Several, ...] = (
     Parts("sex", ("f", "m", "u")),
@@ -107,6 +109,10 @@ def means(people: Sequence[Person], table: Table) -> dict[Cell, float]:
         if numbers:
             found[table.cell(*at)] = sum(numbers) / len(numbers)
     return found
+
+
+class UndecidedError(Exception):
+    """The solver came to the end of its nodes, and nothing is known of a count."""
 
 
 class Attack:
@@ -208,64 +214,110 @@ class Attack:
                     found.append(set(drop))
                     yield base
 
-    def bounds(self, whole: Cell, *less: Cell, low: int, high: int) -> tuple[int, int]:
-        """The lowest and highest that a count, or the difference of two, can be; as far as ``low`` and ``high``."""
-        cells = (whole, *less)
+    def ends(self, *cells: Cell, low: int, high: int) -> tuple[int, int]:
+        """The lowest and highest that a count, or the difference of two, can be; as far as ``low`` and ``high``.
+
+        Raises :class:`UndecidedError` where neither data that reach an end nor a proof that there are none are found.
+        """
+        return self._end(cells, "minimize", low), self._end(cells, "maximize", high)
+
+    def spread(self, *cells: Cell, least: int = -1) -> tuple[int, int]:
+        """Two numbers that a count, or the difference of two, can be: wide enough apart, or else the true ends.
+
+        The higher is not below ``least``, unless it is the end. Raises :class:`UndecidedError` like :meth:`ends`.
+        """
+        width = self.given.policy.width
+        low = min((self._in(world, cells) for world in self.worlds), default=MOST)
+        high = self._end(cells, "maximize", max(low + width, least))
+        return (low if high - low >= width else self._end(cells, "minimize", high - width)), high
+
+    def _end(self, cells: tuple[Cell, ...], sense: Sense, goal: int) -> int:
+        """The extreme of a count in data that agree with all that is printed, as far as the goal."""
+        best = min if sense == "minimize" else max
         seen = [self._in(world, cells) for world in self.worlds]
-        ends = [min(seen, default=high), max(seen, default=low)]
-        if ends[0] > low:
-            ends[0] = self._extreme(cells, "minimize")
-        if ends[1] < high:
-            ends[1] = self._extreme(cells, "maximize")
-        return ends[0], ends[1]
+        if seen and best(*seen, goal) == best(seen):
+            return best(seen)
+        for search, nodes in ((self._extreme, NODES), (self._witness, NODES), (self._extreme, 20 * NODES)):
+            if search(cells, sense, goal, nodes):
+                return best(self._in(world, cells) for world in self.worlds)
+        raise UndecidedError
 
     def _in(self, world: dict[tuple[str, int], int], cells: tuple[Cell, ...]) -> int:
         counts = [sum(n for (u, at), n in world.items() if u == c.unit and holds(self.kinds[at], c)) for c in cells]
         return counts[0] - sum(counts[1:])
 
-    def _extreme(self, cells: tuple[Cell, ...], sense: Literal["minimize", "maximize"]) -> int:
-        self.model.freeTransform()
-        self.model.setObjective(self.sums[cells[0]] - quicksum(self.sums[cell] for cell in cells[1:]), sense)
+    def _extreme(self, cells: tuple[Cell, ...], sense: Sense, goal: int, nodes: int) -> bool:
+        """Look for the extreme itself, and stop at the goal; whether the one or the other was found."""
+        self.model.setObjective(self._counted(cells), sense)
+        self.model.setParam("limits/primal", goal)
+        status = self._solve(nodes)
+        self.model.resetParam("limits/primal")
+        return status in {"optimal", "primallimit"}
+
+    def _witness(self, cells: tuple[Cell, ...], sense: Sense, goal: int, nodes: int) -> bool:
+        """Look for any data that reach the goal; only finding them decides, for short of it the end is not known."""
+        counted = self._counted(cells)
+        self.model.setObjective(Expr())
+        wanted = self.model.addCons(counted <= goal if sense == "minimize" else counted >= goal)
+        status = self._solve(nodes)
+        self.model.delCons(wanted)
+        return status == "optimal"
+
+    def _counted(self, cells: tuple[Cell, ...]) -> Expr:
+        counted: Expr = self.sums[cells[0]] - quicksum(self.sums[cell] for cell in cells[1:])
+        return counted
+
+    def _solve(self, nodes: int) -> str:
+        """Ask SCIP for so many nodes of its search, which are the same every time; the best data found are kept."""
+        self.model.setParam("limits/totalnodes", nodes)
         self.model.optimize()
-        if self.model.getStatus() != "optimal":
-            raise AssertionError(f"the attack could not be solved: {self.model.getStatus()}")
-        world = {key: round(self.model.getVal(people)) for key, people in self.people.items()}
-        self.worlds.append({key: people for key, people in world.items() if people})
-        return self._in(self.worlds[-1], cells)
+        status: str = self.model.getStatus()
+        if status not in {"optimal", "primallimit", "infeasible", "totalnodelimit"}:
+            raise AssertionError(f"the attack could not be solved: {status}")
+        if self.model.getNSols():
+            world = {key: round(self.model.getVal(people)) for key, people in self.people.items()}
+            self.worlds.append({key: people for key, people in world.items() if people})
+        self.model.freeTransform()
+        return status
 
 
 @dataclass
 class Tally:
-    """What an attack found: how many counts were hidden, how many could be worked out too closely."""
+    """What an attack found: how many counts were hidden, which could be worked out too closely, which are undecided."""
 
     cells: int = 0
     hidden: int = 0
     small: int = 0
     differences: int = 0
     broken: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
 
 
 def attack(given: Case, tally: Tally, name: str) -> None:
     """Protect a publication, then try to work out all that is hidden, and every difference of two printed counts."""
     printed = protect(given.tables, given.policy, given.at_most)
-    attacker = Attack(given, printed)
-    least, threshold = given.policy.least, given.policy.threshold
+    attacker, policy = Attack(given, printed), given.policy
     truth = {t.cell(*at): v for t in given.tables for at, v in true_counts(t).items()}
+    hidden = sorted(printed.hidden, key=lambda c: (c.unit, sorted(c.where)))
+    pairs = [(w, p) for w, p in product(truth, truth) if w.unit == p.unit and w.where < p.where]
+    differences = [(whole, part) for whole, part in pairs if policy.small(truth[whole] - truth[part])]
     tally.cells += len(truth)
-    for cell in sorted(printed.hidden, key=lambda c: (c.unit, sorted(c.where))):
-        tally.hidden += 1
-        count, small = truth[cell], given.policy.small(truth[cell])
-        tally.small += small
-        low, high = attacker.bounds(cell, low=least if small else -1, high=threshold if small else MOST + 1)
-        if (low > least or high < threshold) if small else high - low < given.policy.width:
-            tally.broken.append(f"{name} {'small' if small else 'besides'} {count} {low}..{high} {cell}")
-    for whole, part in product(truth, truth):
-        rest = truth[whole] - truth[part]
-        if whole.unit == part.unit and whole.where < part.where and given.policy.small(rest):
-            tally.differences += 1
-            low, high = attacker.bounds(whole, part, low=-1, high=MOST + 1)
-            if high < threshold or high - low < given.policy.width:
-                tally.broken.append(f"{name} difference {rest} {low}..{high} {whole} {part}")
+    tally.hidden += len(hidden)
+    tally.small += sum(policy.small(truth[cell]) for cell in hidden)
+    tally.differences += len(differences)
+    for cells in (*((cell,) for cell in hidden), *differences):
+        small = len(cells) == 1 and policy.small(truth[cells[0]])
+        try:
+            if small:
+                low, high = attacker.ends(*cells, low=policy.least, high=policy.threshold)
+            else:
+                low, high = attacker.spread(*cells, least=policy.threshold if len(cells) > 1 else -1)
+        except UndecidedError:
+            tally.undecided.append(f"{name} {cells}")
+            continue
+        short = low > policy.least or high < policy.threshold if small else high - low < policy.width
+        if short or (len(cells) > 1 and high < policy.threshold):
+            tally.broken.append(f"{name} {low}..{high} {cells}")
 
 
 def true_counts(table: Table) -> dict[tuple[str | None, ...], int]:
@@ -277,15 +329,17 @@ def true_counts(table: Table) -> dict[tuple[str | None, ...], int]:
 
 
 def main() -> None:
-    """Attack as many publications as asked for, and say what was found."""
+    """Attack as many publications as asked for, and say what was found, so far and in all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--returns", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    tally, start = Tally(), perf_counter()
+    whole, start = Tally(), perf_counter()
     for seed in range(asked.seed, asked.seed + asked.returns):
-        attack(case(seed), tally, str(seed))
-    print(f"{asked.returns} returns in {perf_counter() - start:.0f} s: {tally}")  # noqa: T201
+        attack(case(seed), whole, str(seed))
+        if (seed + 1) % 50 == 0:
+            print(f"{asked.seed}..{seed} in {perf_counter() - start:.0f} s: {whole}", flush=True)  # noqa: T201
+    print(f"{asked.returns} returns in {perf_counter() - start:.0f} s: {whole}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -234,8 +234,17 @@ def test_an_independent_solver_cannot_work_out_what_is_hidden(seeds: range) -> N
     tally = Tally()
     for seed in seeds:
         attack(case(seed), tally, str(seed))
-    assert tally.broken == []
+    assert tally.broken == [] and tally.undecided == []
     assert tally.small
+
+
+def test_an_attack_that_comes_to_the_end_of_its_nodes_calls_nothing_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, tally = case(3), Tally()
+    attack(given, tally, "3")
+    assert tally.hidden and not tally.undecided
+    monkeypatch.setattr("benchmarks.attack.NODES", 0)
+    attack(given, tally, "3")
+    assert tally.undecided
 
 
 @settings(max_examples=60, deadline=None)
