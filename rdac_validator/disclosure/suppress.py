@@ -136,10 +136,9 @@ class Suppression:
         ):
             return
         while not self._possible(cell, target, None, hide=True, search=False):
-            around = self._all_around(cell)
-            if not around and self._possible(cell, target, None, hide=True):
+            if self._possible(cell, target, None, hide=True):
                 return
-            self._hide(around or self._everything())
+            self._hide(self._all_around(cell) or self._everything())
 
     def _near(self, cell: int) -> list[int]:
         """The table in which to look first, if the cell belongs to one alone."""
