@@ -102,9 +102,9 @@ def _rule(info: RuleInfo) -> str:
 
 def _metrics() -> dict[str, MetricInfo | str]:
     """What every metric says of itself, or why there is none, by code."""
-    from rdac_validator.metrics import LEFT_OUT, METRICS
+    from rdac_validator.metrics import LEFT_OUT, METRICS, ON_REQUEST
 
-    return {metric.code: metric.info() for metric in METRICS} | dict(LEFT_OUT)
+    return dict(LEFT_OUT) | {metric.code: metric.info() for metric in (*METRICS, *ON_REQUEST)}
 
 
 def _metric(code: str) -> str:

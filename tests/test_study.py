@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdac_validator import crosswalks, study
+from rdac_validator.analysis.indicators import CROSSWALKS
 from rdac_validator.check import check
 from rdac_validator.cli import main
 from rdac_validator.standard import load
-from rdac_validator.study.golden import INDICATORS, NUMBER
+from rdac_validator.study.golden import NUMBER
 from rdac_validator.study.published import CODES
-from rdac_validator.study.quotas import DVA, apportion, class_counts, nearest
+from rdac_validator.study.quotas import DVA, class_counts
 from rdac_validator.synth.faults import as_return
+from rdac_validator.whole import apportion, nearest
 
 TABLES = Path(__file__).parent.parent.parent / "shared" / "facts" / "rdac_tables"
 STUDY = study.load()
@@ -195,9 +197,9 @@ def test_the_other_reading_of_registration_exchanges_the_two_numbers() -> None:
     assert cells["Not registered"].found == cells["Registered"].printed == "455"
 
 
-@pytest.mark.parametrize("nation", INDICATORS)
+@pytest.mark.parametrize("nation", CROSSWALKS)
 def test_the_code_that_stands_for_an_indicator_leads_to_it_in_the_crosswalk(nation: str) -> None:
-    target = {line.code: line.target_label for line in crosswalks.load(INDICATORS[nation]).matches}
+    target = {line.code: line.target_label for line in crosswalks.load(CROSSWALKS[nation]).matches}
     for indicator, code in STUDY.codes[nation].items():
         assert target[code].removesuffix(", merged").lower() == indicator.lower()
     assert len(set(STUDY.codes[nation].values())) == len(STUDY.codes[nation])

@@ -12,6 +12,7 @@ from rdac_validator.standard import load
 ZEROS = {"shown": "zeros_shown", "suppressed": "zeros_suppressed"}
 # the names stand here too: help waits for no heavy import
 READERS = ("analyst", "head-of-service", "consultation")
+CLASSES = ("bic", *map(str, range(1, 11)))
 
 
 @click.command(
@@ -20,6 +21,7 @@ READERS = ("analyst", "head-of-service", "consultation")
         "rdac report return/ --out report/",
         "rdac report census.xml --out report/ --for head-of-service",
         "rdac report 2024/ 2025/ --out report/ --threshold 6 --zeros suppressed",
+        "rdac report return/ --out report/ --models bic",
     ),
 )
 @click.argument("sources", type=EXISTING, nargs=-1, required=True, metavar="RETURN...")
@@ -36,6 +38,12 @@ READERS = ("analyst", "head-of-service", "consultation")
 @click.option(
     "--rounding", type=click.IntRange(1, 100), default=1, show_default=True, help="Round counts to a multiple besides."
 )
+@click.option(
+    "--models",
+    type=click.Choice(CLASSES),
+    help="Fit latent classes (so many, or as BIC has it) and regressions. Off by default: it needs the extra "
+    "'analysis', takes time, and its tables hide more of the others.",
+)
 @click.option("--force", is_flag=True, help="Replace the folder if it holds a report.")
 def report(
     sources: tuple[Path, ...],
@@ -44,6 +52,7 @@ def report(
     threshold: int | None,
     zeros: str | None,
     rounding: int,
+    models: str | None,
     force: bool,
 ) -> None:
     """Write what the data of a return, of several years or of a CIN census say on
@@ -65,6 +74,7 @@ def report(
             zeros=policy,
             rounding=rounding,
             reader=reader,
+            models=models,
             force=force,
         )
     )

@@ -63,6 +63,10 @@ class ProtectedTable:
     def __getitem__(self, coordinates: Coordinates) -> Figure:
         return self.figures[coordinates]
 
+    def cell(self, *coordinates: str | None) -> Cell:
+        """The units at these coordinates, for what rests on them."""
+        return Table(self.name, self.unit, self.by, {}, self.given).cell(*coordinates)
+
     def rows(self) -> Iterator[tuple[Coordinates, Figure]]:
         """Every coordinate of the table and its figure, margins first."""
         yield from self.figures.items()
@@ -120,7 +124,7 @@ class Protected:
         counts = [self.count(cell).value for cell in rests_on]
         if not counts or any(count is None or count < needed for count in counts):
             return Figure(None, HIDDEN)
-        return Figure(round(value, digits))
+        return Figure(round(value, digits) + 0.0)  # no minus before a nought
 
     def mean(self, value: float, base: Cell, quantity: str, digits: int = 1) -> Figure:
         """The mean of a quantity over the units of a cell, worked out from the data themselves.

@@ -27,10 +27,10 @@ ABOUT = (
 
 def texts(_model: Model) -> Mapping[str, str]:
     """Give the one page. Metrics are written for the standard that ships: they do not follow another schema."""
-    from rdac_validator.metrics import LEFT_OUT, METRICS, Cases  # metrics read standard.json when imported
+    from rdac_validator.metrics import LEFT_OUT, METRICS, ON_REQUEST, Cases  # metrics read standard.json when imported
 
     cases = Cases(_everything(load()), load())
-    infos = [(metric.info(), metric()) for metric in METRICS]
+    infos = [(metric.info(), metric()) for metric in sorted((*METRICS, *ON_REQUEST), key=lambda one: one.code)]
     listed = md.table(
         ("Metric", "From tier", "What it says"),
         [(f"[{info.code}](#{info.code.lower()})", info.tier, info.title) for info, _ in infos],

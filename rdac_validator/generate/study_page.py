@@ -11,8 +11,9 @@ from rdac_validator.generate.model import Model
 from rdac_validator.study import Compared, Study
 from rdac_validator.study.golden import NUMBER, PERCENTAGE, TOTAL
 from rdac_validator.study.published import FILE
-from rdac_validator.study.quotas import apportion, class_counts
+from rdac_validator.study.quotas import class_counts
 from rdac_validator.synth.faults import as_return
+from rdac_validator.whole import apportion
 
 PATH = "docs/study.md"
 SUBJECTS = {"source_codes": "indicators", "registration_outcome": "outcome of the conference"}

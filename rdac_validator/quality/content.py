@@ -61,8 +61,8 @@ class Content:
         ]
 
     def left_out(self) -> Iterator[tuple[str, str]]:
-        """Metrics that no report answers, with the reason."""
-        yield from LEFT_OUT.items()
+        """Metrics that this report does not answer, with the reason."""
+        yield from ((code, why) for code, why in LEFT_OUT.items() if code not in self.quality.metrics)
 
     def protection(self) -> list[str]:
         """How small counts are kept from being told, in sentences."""

@@ -10,7 +10,7 @@ from typing import Any
 from rdac_validator import __version__
 from rdac_validator.disclosure import Policy, Protected, ProtectedTable, protect
 from rdac_validator.findings import InputError
-from rdac_validator.metrics import METRICS, Cases, Headline, MetricInfo, Question, counted
+from rdac_validator.metrics import METRICS, Cases, Headline, Metric, MetricInfo, Question, counted
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
@@ -68,8 +68,10 @@ class Quality:
         yield from zip(self.asked, self.protected.tables, strict=True)
 
 
-def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Quality:
-    """Work out every metric of one return, or of several years of an authority's returns.
+def measure(
+    returns: Sequence[Return], standard: Standard, policy: Policy, metrics: Sequence[type[Metric]] = METRICS
+) -> Quality:
+    """Work out metrics of one return, or of several years of an authority's returns.
 
     The periods of the report are in order, the oldest first. Raises :class:`~rdac_validator.findings.InputError` where
     a return does not say what period it is of, two are of one period, or of two authorities.
@@ -83,7 +85,7 @@ def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Qu
     asked, dark, tables = [], {}, []
     for one, period in zip(cases, periods, strict=True):
         questions: list[Question] = []
-        for metric in (metric() for metric in METRICS):
+        for metric in (metric() for metric in metrics):
             lacking = metric.lacking(one)
             if lacking:
                 dark[metric.code, period.name] = lacking
@@ -99,11 +101,16 @@ def measure(returns: Sequence[Return], standard: Standard, policy: Policy) -> Qu
         standard_version=standard.version,
         tool_version=__version__,
         periods=periods,
-        metrics={metric.code: metric.info() for metric in METRICS},
+        metrics={metric.code: metric.info() for metric in metrics},
         asked=tuple(asked),
         dark=dark,
         protected=protect(tables, policy, AT_MOST),
     )
+
+
+def newest(returns: Sequence[Return], standard: Standard) -> Cases:
+    """The return of the newest period."""
+    return max((Cases(given, standard) for given in returns), key=lambda one: _period(one).start)
 
 
 def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rdac_validator import cin, formats, pseudonyms
+from rdac_validator import analysis, cin, formats, pseudonyms
 from rdac_validator.disclosure import Policy
 from rdac_validator.findings import Severity
 from rdac_validator.formats import cin_xml
+from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
 from rdac_validator.quality import files
 from rdac_validator.quality.content import Content
-from rdac_validator.quality.measuring import declared, measure
+from rdac_validator.quality.measuring import declared, measure, newest
+from rdac_validator.quality.models import LOWEST, Models
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
 
-def run(
+def run(  # noqa: PLR0913 one for each option
     sources: Sequence[Path],
     out: Path,
     standard: Standard,
@@ -27,10 +30,12 @@ def run(
     rounding: int,
     reader: str,
     force: bool,
+    models: str | None = None,
 ) -> list[str]:
     """Write the report on one return, or on several years of an authority's, to the folder ``out``.
 
     ``threshold`` and ``zeros`` (a code of the list ZeroPolicy) are what the returns declare where they are not given.
+    ``models`` are fitted to the newest period where it says how many latent classes, or "bic".
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
@@ -40,9 +45,21 @@ def run(
         said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
         least, zero_policy = declared(said, standard)
         policy = Policy(threshold or least, zeros or zero_policy, rounding)
-        content = Content(measure(given, standard, policy), standard, tuple(_notes(sources, given)))
+        if models:
+            analysis.require()
+        metrics = (*METRICS, *ON_REQUEST) if models else METRICS
+        content = Content(measure(given, standard, policy, metrics), standard, tuple(_notes(sources, given)))
+        if models:
+            content = _with_models(content, newest(given, standard), models)
     files.write(content, out, reader, force=force)
     return list(_said(content, out))
+
+
+def _with_models(content: Content, cases: Cases, number: str) -> Content:
+    """The content with the tables of the models, and a sentence for each that could not be fitted."""
+    models = Models(content.quality, cases, None if number == LOWEST else int(number))
+    tables = tuple(models.tables())
+    return replace(content, derived=(*content.derived, *tables), notes=(*content.notes, *models.said))
 
 
 def read(source: Path, standard: Standard) -> Return:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rdac_validator import crosswalks
+from rdac_validator.analysis.indicators import CROSSWALKS
 from rdac_validator.disclosure import Policy, ProtectedTable, protect
 from rdac_validator.metrics import METRICS, Cases, counted
 from rdac_validator.standard import Standard
@@ -25,7 +26,6 @@ WORKED_OUT = {
     "registration_outcome": "M23 conferences",
     CODES: "M25",
 }
-INDICATORS = {"england": "report-indicators", "scotland": "report-indicators-scotland"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _indicators(study: Study, nation: str) -> Mapping[str, tuple[str, ...]]:
 
     They are added up: in a return made here a record has one code of an indicator at most.
     """
-    lines = [line for line in crosswalks.load(INDICATORS[nation]).matches if line.target]
+    lines = [line for line in crosswalks.load(CROSSWALKS[nation]).matches if line.target]
     target = {line.code: line.target for line in lines}
     return {
         label: tuple(line.code for line in lines if line.target == target[code])

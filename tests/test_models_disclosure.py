@@ -1,0 +1,176 @@
+"""What comes out of models tells nothing that the report hides, and says what it must."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.attack import Case, Tally, attack
+from rdac_validator import formats, study, synth
+from rdac_validator.analysis import classes
+from rdac_validator.analysis.choice import LEAST, OUTCOMES, REST, Outcome, admitted, levels
+from rdac_validator.analysis.classes import Patterns
+from rdac_validator.analysis.release import profile
+from rdac_validator.cli import main
+from rdac_validator.disclosure import ALL, Parts, Policy, Several, Table, protect
+from rdac_validator.metrics import ON_REQUEST, Cases
+from rdac_validator.metrics.axes import PLAN
+from rdac_validator.metrics.demographics import Factors
+from rdac_validator.quality.measuring import measure
+from rdac_validator.quality.models import Models
+from rdac_validator.standard import load
+from rdac_validator.study.published import CODES
+from rdac_validator.synth.faults import as_return
+
+STANDARD = load()
+RARE, RARE_CODE = "Sexual abuse", "19B"
+NEEDED = {"dataset", "person", "episode", "assessment", "status_event"}
+
+
+def models(frames: dict[str, pl.DataFrame]) -> Models:
+    given = as_return(frames)
+    return Models(measure([given], STANDARD, Policy(), (Factors, *ON_REQUEST)), Cases(given, STANDARD))
+
+
+@cache
+def with_rare(number: int) -> tuple[Models, dict[str, Any]]:
+    """The models, and all that they print, of a return like C2 in which so many assessments have the rare factor."""
+    frames = study.make(study.load(), "C2", STANDARD)
+    without = ["|".join(code for code in cell.split("|") if code != RARE_CODE) for cell in frames["assessment"][CODES]]
+    codes = [f"{cell}|{RARE_CODE}" if at < number else cell for at, cell in enumerate(without)]
+    frames["assessment"] = frames["assessment"].with_columns(pl.Series(CODES, codes))
+    made = models(frames)
+    return made, {one.name: [[str(cell) for cell in row] for row in (one.columns, *one.rows)] for one in made.tables()}
+
+
+def test_a_hidden_count_moves_nothing_that_models_print() -> None:
+    (one, printed), (_, other) = with_rare(3), with_rare(4)
+    assert str(one.fitting.printed["M25"][RARE_CODE,]) == "c"
+    assert set(printed) == {"models-number", "models-classes", "models-profile", "models-plan", "models-need"}
+    assert printed == other
+    assert RARE not in json.dumps(printed)
+
+
+def test_no_count_behind_a_class_is_finer_than_the_protection_interval() -> None:
+    fitting = with_rare(4)[0].fitting
+    shown = fitting.published.protected.shown.values()
+    assert shown
+    assert all(count % fitting.protected.policy.threshold == 0 for count in shown)
+    assert fitting.published.protected.hidden
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_independent_solver_cannot_work_out_a_small_class_or_a_small_part_of_one(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    answers = (random.random((int(random.choice([30, 60, 150, 400])), 3)) < random.random(3) ** 2).astype(float)
+    held, number = np.unique(answers, axis=0, return_counts=True)
+    patterns = Patterns(held, number.astype(float))
+    made = profile(classes.fit(patterns, min(len(held), 2 + seed % 2)), patterns, ["3A", "3B", "4A"])
+    # the solver knows its own variables: classes are what it calls a number
+    counts = {(str(name).removeprefix("Class "), label): count for (name, label), count in made.counts.items()}
+    by = (Parts("number", ("1", "2", "3")), Several("factor", ("3A", "3B", "4A")))
+    tally = Tally()
+    attack(Case([replace(made, by=by, counts=counts)], Policy()), tally, str(seed))
+    assert tally.broken == []
+    assert tally.cells
+
+
+numbers = st.integers(0, 60)
+
+
+@given(st.integers(0, 200), st.tuples(numbers, numbers, numbers, numbers))
+def test_an_indicator_enters_only_by_counts_that_are_printed(base: int, counts: tuple[int, ...]) -> None:
+    codes = dict(zip(("1A", "2A", "3A", "19B"), (min(count, base) for count in counts), strict=True))
+    counts_of: dict[tuple[str | None, ...], int] = {(ALL,): base, **{(code,): n for code, n in codes.items()}}
+    table = Table("M25", "assessment", (Several("source_codes", tuple(codes)),), counts_of)
+    printed = protect([table]).tables[0]
+    merged = {"both": ("1A", "2A"), "one": ("3A",), "rare": ("19B", "19C")}
+    chosen = admitted(printed, merged)
+    for held in chosen.values():
+        assert all(printed[code,].value is not None for code in held)
+        assert max(codes[code] for code in held) >= LEAST
+        assert base - sum(codes[code] for code in held) >= LEAST
+    assert ("one" in chosen) == (LEAST <= codes["3A"] <= base - LEAST)
+
+
+SEX, PATHWAY = Parts("sex", ("female", "male", "not known")), Parts("pathway", ("not_cin", "cin_only", "cp_plan"), PLAN)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 80), min_size=9, max_size=9), st.sampled_from(OUTCOMES))
+def test_a_level_is_told_apart_only_by_counts_that_are_printed_and_not_small(
+    counts: list[int], outcome: Outcome
+) -> None:
+    at = [(sex, pathway) for sex in SEX.categories for pathway in PATHWAY.categories]
+    table = Table("sex", "assessment", (SEX, PATHWAY), dict(zip(at, counts, strict=True)))
+    printed = protect([table]).tables[0]
+    chosen = levels(printed, outcome)
+    told = [level for level in chosen if level != REST]
+    for part in outcome.parts:
+        shown = [printed[level, part].value for level in told]
+        assert all(value is not None and value >= LEAST for value in shown)
+        if REST in chosen:
+            rest = (printed[ALL, part].value or 0) - sum(value or 0 for value in shown)
+            assert rest >= LEAST
+        elif chosen:
+            assert printed[ALL, part].value == sum(value or 0 for value in shown)
+
+
+def test_two_children_have_no_models_and_the_report_says_so() -> None:
+    made = models({name: frame for name, frame in synth.make(2, 1, STANDARD).items() if name in NEEDED})
+    assert list(made.tables()) == []
+    assert len(made.said) == 3
+    assert all("fitted" in sentence for sentence in made.said)
+
+
+# the command
+
+
+def report(place: Path, *more: str) -> Result:
+    return CliRunner().invoke(main, ["report", str(place / "return"), "--out", str(place / "out"), *more])
+
+
+def test_the_report_holds_the_models_with_all_that_has_to_be_said_beside_them(tmp_path: Path) -> None:
+    formats.write(study.make(study.load(), "C2", STANDARD), tmp_path / "return", "csv", STANDARD)
+    assert report(tmp_path, "--models", "2").exit_code == 0
+    document = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+    assert "M26" in document["metrics"]
+    assert "M26" not in document["left_out"]
+    tables = {one["name"]: one for one in document["derived"]}
+    assert list(tables) == ["models-number", "models-classes", "models-profile", "models-plan", "models-need"]
+    assert [len(tables[name]["rows"]) for name in ("models-number", "models-classes")] == [10, 2]
+    for one in tables.values():
+        assert one["section"] == "models"
+        assert "no causes" in one["notes"]["Reading"]
+        assert "statsmodels 0.15" in one["notes"]["Software"]
+    assert "from seed 1" in tables["models-profile"]["notes"]["Starts"]
+    assert "child: the return does not tell families" in tables["models-plan"]["notes"]["Clustered by"]
+    heads = [row[0] for row in tables["models-classes"]["rows"]]
+    assert heads == tables["models-profile"]["columns"][2:]
+    assert all(head.startswith(f"Class {at} (") and head.endswith("%)") for at, head in enumerate(heads, start=1))
+
+
+def test_models_are_left_out_unless_asked_for_and_refused_without_their_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = {name: frame for name, frame in synth.make(3, 1, STANDARD).items() if name in NEEDED}
+    formats.write(frames, tmp_path / "return", "csv", STANDARD)
+    monkeypatch.setitem(sys.modules, "statsmodels", None)
+    refused = report(tmp_path, "--models", "bic")
+    assert refused.exit_code == 2
+    assert "pip install 'rdac-validator[analysis]'" in refused.output
+    assert report(tmp_path).exit_code == 0
+    document = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+    assert document["derived"] == []
+    assert "--models" in document["left_out"]["M26"]
