@@ -78,7 +78,9 @@ def test_an_independent_solver_cannot_work_out_a_small_class_or_a_small_part_of_
     patterns = Patterns(held, number.astype(float))
     made = profile(classes.fit(patterns, min(len(held), 2 + seed % 2)), patterns, ["3A", "3B", "4A"])
     # the solver knows its own variables: classes are what it calls a number
-    counts = {(str(name).removeprefix("Class "), label): count for (name, label), count in made.counts.items()}
+    counts: dict[tuple[str | None, ...], int] = {
+        (str(name).removeprefix("Class "), label): count for (name, label), count in made.counts.items()
+    }
     by = (Parts("number", ("1", "2", "3")), Several("factor", ("3A", "3B", "4A")))
     tally = Tally()
     attack(Case([replace(made, by=by, counts=counts)], Policy()), tally, str(seed))
