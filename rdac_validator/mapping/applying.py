@@ -12,7 +12,6 @@ import polars as pl
 from rdac_validator.findings import Group
 from rdac_validator.formats.names import hint
 from rdac_validator.mapping.cells import Block, Join, met
-from rdac_validator.mapping.codes import GATHERED
 from rdac_validator.mapping.document import Mapping
 from rdac_validator.mapping.exports import Export, ExportError, speakable
 from rdac_validator.mapping.faults import KeyAgain
@@ -213,8 +212,8 @@ class Work:
         other = self.inputs[join.input].select(ROW, *columns).drop_nulls(there)
         if join.gather:
             rest = [column for column in columns if column not in there]
-            gathered = [pl.col(column).drop_nulls().str.join(GATHERED).replace("", None) for column in rest]
-            other = other.group_by(there, maintain_order=True).agg(gathered)
+            other = other.group_by(there, maintain_order=True).agg(pl.col(rest).drop_nulls())
+            other = other.with_columns(pl.when(pl.col(column).list.len() > 0).then(pl.col(column)) for column in rest)
         elif twice := other.filter(pl.struct(there).is_duplicated())[ROW].head(4).to_list():
             lines = ", ".join(map(str, twice))
             raise ExportError(

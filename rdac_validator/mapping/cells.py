@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from rdac_validator.formats.names import plain
-from rdac_validator.mapping.codes import GATHERED, Codes, Condition
+from rdac_validator.mapping.codes import Codes, Condition
 from rdac_validator.pseudonyms import pseudonyms
 from rdac_validator.standard import Column
 from rdac_validator.tables import DELIMITER
@@ -145,8 +145,8 @@ class Cell:
     def _coded(self, text: pl.Expr, gathered: bool) -> pl.Expr:
         """The values that codes stand for; a text as it stands where it needs no code."""
         if gathered or self.split:
-            known = self.known(self.choices(gathered))
-            return known.list.drop_nulls().list.unique(maintain_order=True).list.join(DELIMITER).replace("", None)
+            known = self.known(self.choices(gathered)).list.unique(maintain_order=True)
+            return known.list.join(DELIMITER, ignore_nulls=True).replace("", None)
         if self.codes is None:
             return text
         value = self.codes.value(self.codes.text(text))
@@ -228,8 +228,9 @@ def swapped(form: str) -> str:
 
 def parts(text: pl.Expr, split: str, gathered: bool, codes: Codes | None) -> pl.Expr:
     """The texts of a delimited cell or of a gathered list, each in the form in which it is looked up."""
-    pieces = text.str.replace_all(GATHERED, split, literal=True) if gathered and split else text
-    listed = pieces.str.split(split or GATHERED)
+    if gathered and not split:
+        return text.list.eval(codes.text(pl.element())) if codes and codes.folded else text
+    listed = (text.list.join(split) if gathered else text).str.split(split)
     stripped = pl.element().str.strip_chars().replace("", None)
     return listed.list.eval(codes.text(stripped) if codes else stripped).list.drop_nulls()
 
@@ -274,7 +275,7 @@ class Block:
         return {column: cell for column, cell in self.cells.items() if cell.form == "id"}
 
     def gathered(self, column: str) -> bool:
-        """Whether a column holds gathered lists."""
+        """Whether a column holds gathered lists: of text, none of them blank; null where there is nothing to gather."""
         name = self.place(column)[0] if column else ""
         return any(join.gather and join.input == name for join in self.joins)
 

@@ -16,7 +16,6 @@ from rdac_validator.formats.names import plain
 from rdac_validator.standard import CodeList, Column, Standard
 
 EXACT = "exact"
-GATHERED = "\x1f"  # stands between the values of rows that were gathered; no export holds it
 _NOT_WORD = "[^a-z0-9]+"
 _NOT_CODE = "[^A-Za-z0-9]+"
 LONGEST = 64

@@ -26,6 +26,8 @@ LIMIT = 2_000_000
 DEPTH = 50
 _KINDS = {"object": "names with what they stand for", "array": "a list", "string": "text"}
 FORMS = ("value", "id", "column", "flags")
+# the forms of a cell that can be made of a gathered list
+OF_LISTS = {"value", "text", "list"}
 
 
 class MappingError(InputError):
@@ -201,9 +203,13 @@ class _Reader:
         cells = {name: self.cell(table, name, cell, source, path) for name, cell in block["cells"].items()}
         made = Block(source, tuple(joins), where, block.get("once") == "true", self.area(table, block, path), cells)
         for name, cell in cells.items():
-            several = cell.form == "flags" or cell.split or (cell.source and made.gathered(cell.source))
-            if several and not cell.column.multiple:
+            gathered = any(map(made.gathered, cell.reads))
+            if (cell.form == "flags" or cell.split or gathered) and not cell.column.multiple:
                 self.fail((*path, "cells", name), f"{name} holds one value, and this would give it a list")
+            if gathered and cell.form not in OF_LISTS:
+                self.fail((*path, "cells", name), f"{name} would be made of a gathered list, of which only codes come")
+        if any(map(made.gathered, (made.area, *(here for join in joins for here in join.on)))):
+            self.fail(path, "an area, or what a join goes by, would be a gathered list")
         return made
 
     def area(self, table: Table, block: dict[str, Any], path: tuple[str | int, ...]) -> str:
