@@ -292,8 +292,7 @@ def test_a_doubled_key_in_a_join_stops_with_one_message_that_gives_its_lines(pla
         joined(place, ["Ref,Reason", "1,a", "2,a", "1,a"])
 
 
-def test_rows_that_are_gathered_become_one_list(place: Place) -> None:
-    tables = """
+GATHERED = """
   family_circumstances:
     - from: cases
       join:
@@ -302,7 +301,41 @@ def test_rows_that_are_gathered_become_one_list(place: Place) -> None:
         assessment_id: {id: A, columns: [Child]}
         housing_issues: {column: people.Issue, codes: {a: overcrowded, b: homeless}}
 """
-    applied = joined(place, ["Ref,Issue", "1,a", "2,b", "1,b", "1,a"], tables)
+
+
+def test_rows_that_are_gathered_become_one_list(place: Place) -> None:
+    applied = joined(place, ["Ref,Issue", "1,a", "2,b", "1,b", "1,a"], GATHERED)
+    assert column(applied, "housing_issues", "family_circumstances") == ["overcrowded|homeless", "homeless", None]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (
+            "columns: [Child]}",
+            "columns: [people.Issue]}",
+            "assessment_id holds one value, and this would give it a list",
+        ),
+        (
+            "column: people.Issue, codes: {a: overcrowded, b: homeless}",
+            "flags: {people.Issue: homeless}, yes: [a], no: [b]",
+            "of which only codes come",
+        ),
+        (
+            "gather: true}",
+            "gather: true}\n        - {input: people, on: {people.Issue: Ref}}",
+            "would be a gathered list",
+        ),
+    ],
+)
+def test_what_cannot_be_made_of_a_gathered_list_is_refused(place: Place, was: str, becomes: str, said: str) -> None:
+    with pytest.raises(MappingError, match=said):
+        joined(place, ["Ref,Issue", "1,a"], GATHERED.replace(was, becomes))
+
+
+def test_a_gathered_list_may_hold_lists_that_are_cut(place: Place) -> None:
+    tables = GATHERED.replace("column: people.Issue,", 'column: people.Issue, split: ";",')
+    applied = joined(place, ["Ref,Issue", "1,a;b", "2,b; ;b", "1,a", "2,"], tables)
     assert column(applied, "housing_issues", "family_circumstances") == ["overcrowded|homeless", "homeless", None]
 
 

@@ -46,15 +46,19 @@ class Layout:
         return len(self.header.names)
 
 
-def read(source: Source, table: Table) -> Reading:
-    """Read one table. Rows are numbered by the physical line on which they begin, the header counted, from 1."""
+def read(source: Source, table: Table, *, hold: bool = True) -> Reading:
+    """Read one table. Rows are numbered by the physical line on which they begin, the header counted, from 1.
+
+    The rows of a file that is not large are held in memory, for those who look at them again and again; without
+    ``hold`` they are read from the file each time.
+    """
     decoded = utf8(source, table.name)
     if decoded.source is None:
         return Reading(None, decoded.groups)
     layout = _layout(decoded.source, table)
     if not layout.header.known:
         return Reading(None, (*decoded.groups, _no_table(layout, table, source)))
-    text, groups = _body(decoded.source, layout, table)
+    text, groups = _body(decoded.source, layout, table, hold)
     return Reading(text, (*decoded.groups, *_layout_faults(layout, table, source), *groups))
 
 
@@ -86,14 +90,14 @@ def _no_table(layout: Layout, table: Table, source: Source) -> Group:
     return faults.EmptyFile.at(table.name, source.file)
 
 
-def _body(source: Source, layout: Layout, table: Table) -> tuple[Text, tuple[Group, ...]]:
+def _body(source: Source, layout: Layout, table: Table, hold: bool) -> tuple[Text, tuple[Group, ...]]:
     """The rows below the header, and the faults of their shape."""
     survey = _uniform(source, layout)
     if survey is None:
         survey = csv_records.survey(source, layout.delimiter, layout.line, layout.width)
     header = layout.header
     frame = _frame(source, layout, survey).select(ROW, *header.kept)
-    held = frame if source.size > LARGE else frame.collect().lazy()
+    held = frame.collect().lazy() if hold and source.size <= LARGE else frame
     text = Text(table.name, source.file, "csv", held, survey.rows, header.known, header.unknown, survey.damaged)
     return text, tuple(_shape_faults(survey, layout, table, source))
 

@@ -122,11 +122,13 @@ def opened(inputs: Mapping[str, Input], paths: Iterable[Path]) -> dict[str, Expo
     """The table of each input of a mapping, from the files and folders of an export. Raises :class:`ExportError`."""
     found = located(inputs, places(paths))
     with ThreadPoolExecutor() as pool:
-        return dict(zip(found, pool.map(read, found.values(), found), strict=True))
+        # a mapping reads its inputs once, and makes of them what it needs
+        opening = {name: pool.submit(read, place, name, hold=False) for name, place in found.items()}
+        return {name: opened.result() for name, opened in opening.items()}
 
 
-def read(place: Place, name: str) -> Export:
-    """Read a table of an export, which findings then call ``name``.
+def read(place: Place, name: str, *, hold: bool = True) -> Export:
+    """Read a table of an export, which findings then call ``name``; ``hold`` as the reader of CSV has it.
 
     Raises :class:`ExportError` where nothing in it can be read, or two columns have one name.
     """
@@ -142,7 +144,7 @@ def read(place: Place, name: str) -> Export:
         text, groups = given.texts.get(table.name), given.groups
         groups = tuple(group for group in groups if group.table == table.name)
     else:
-        reading = (csv_ if suffix == ".csv" else parquet).read(source, table)
+        reading = csv_.read(source, table, hold=hold) if suffix == ".csv" else parquet.read(source, table)
         text, groups = reading.text, reading.groups
     if text is None:
         said = "; ".join(group.message for group in groups)
