@@ -22,7 +22,7 @@ from rdac_validator.disclosure.tables import Cells
 from rdac_validator.findings import InputError, RuleError
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import LEFT_OUT, METRICS, UNITS, Cases, Metric, counted
-from rdac_validator.metrics.axes import NOT_APPLICABLE, UNKNOWN
+from rdac_validator.metrics.axes import CUTS, FIFTHS, NOT_APPLICABLE, OTHER_INDEX, UNKNOWN, fifths
 from rdac_validator.quality.measuring import AT_MOST, measure
 from rdac_validator.standard import TIERS, load
 from rdac_validator.tables import Return
@@ -615,7 +615,8 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
     },
     "M21": {
         "M21 tenth": {("1", "yes"): 1, ("not known", "no"): 2, ("not known", "yes"): 1},
-        "M21 index": {("imd_2019_lsoa11",): 1, ("not known",): 3},
+        "M21 pathway": {("1", "cp_plan"): 1, ("not known", "not known"): 1},
+        "M21 fifth": {("1 and 2", "cp_plan"): 1, ("not known", "not known"): 1},
     },
     "M22": {
         "M22 sex": {("not known", "not known", "not known"): 1, ("white", "female", "cp_plan"): 1},
@@ -872,6 +873,61 @@ def test_whatever_stands_in_the_cells_every_assessment_is_counted_once(rows: lis
     for table in tables:
         if table.unit == "assessment" and not table.given and all(isinstance(axis, Parts) for axis in table.by):
             assert sum(table.counts.values()) == len(WORLD["assessment"]), table.name
+
+
+IMD_2019, IMD_2025 = "imd_2019_lsoa11", "imd_2025_lsoa21"
+
+
+def placed(assessment: str, tenth: str, index: str) -> dict[str, str]:
+    return {"assessment_id": assessment, "deprivation_decile": tenth, "deprivation_index": index}
+
+
+def test_tenths_of_two_indexes_are_never_counted_together() -> None:
+    rows = [placed("a1", "1", IMD_2025), placed("a2", "1", IMD_2019), placed("a3", "2", IMD_2025)]
+    given = changed("family_circumstances", *rows, placed("a4", "3", "not_recorded"))
+    assert Cases(given, load()).index == IMD_2025
+    tenths = asked(given, "M21")["M21 tenth"]
+    assert {tenth: sum(n for at, n in tenths.items() if at[0] == tenth) for tenth in ("1", "2", OTHER_INDEX)} == {
+        "1": 1,
+        "2": 1,
+        OTHER_INDEX: 2,
+    }
+
+
+def test_where_two_indexes_have_as_many_tenths_the_first_by_name_is_taken() -> None:
+    rows = placed("a1", "1", IMD_2025), placed("a2", "1", IMD_2019)
+    assert Cases(changed("family_circumstances", *rows), load()).index == IMD_2019
+    assert Cases(changed("family_circumstances"), load()).index == ""
+
+
+def test_deprivation_is_parted_where_the_study_parted_it_in_each_nation() -> None:
+    dataset = [{**WORLD["dataset"][0], "nation": "scotland"}]
+    rows = [placed("a1", "3", "simd_2020v2_dz11")]
+    scottish = asked(return_of({**WORLD, "dataset": dataset, "family_circumstances": rows}), "M22")["M22 deprivation"]
+    english = asked(changed("family_circumstances", placed("a1", "3", IMD_2019)), "M22")["M22 deprivation"]
+    assert {at[1] for at in scottish} == {"least deprived 80%", UNKNOWN}
+    assert {at[1] for at in english} == {"most deprived 60%", UNKNOWN}
+
+
+def test_the_parts_of_deprivation_are_whole_fifths() -> None:
+    for nation, parts in CUTS.items():
+        axis, _ = fifths(nation)
+        assert {name: tuple(t for f in axis.groups[name] for t in FIFTHS[f]) for name in axis.groups} == parts
+
+
+@pytest.mark.parametrize(
+    ("families", "tables"), [(239, set()), (240, {"M22 coded"}), (600, {"M22 coded", "M22 detailed"})]
+)
+def test_all_characteristics_are_counted_at_once_where_there_are_thirty_to_a_group(
+    families: int, tables: set[str]
+) -> None:
+    # two assessments with abuse to a family, of one of which nothing is known
+    kept = ("dataset", "person", "episode", "assessment", "harm_direction", "status_event", "family_circumstances")
+    many = {name: rows for name, rows in _repeated(families, "").items() if name in kept}
+    found = asked(return_of(many), "M22")
+    assert {name for name in found if name not in {"M22 sex", "M22 age", "M22 deprivation"}} == tables
+    for name in tables:
+        assert found[name] == {("10 and over", "female", "white", "most deprived 60%", "cp_plan"): families}
 
 
 ROLES = {"harm_id": "h", "assessment_id": "a1", "person_causing_id": "f", "person_experiencing_id": "m"}

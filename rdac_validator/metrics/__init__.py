@@ -8,6 +8,7 @@ from rdac_validator.metrics import (
     circumstances,
     demographics,
     harm,
+    inequality,
     models,
     pattern,
     recording,
@@ -18,7 +19,9 @@ from rdac_validator.metrics import (
 from rdac_validator.metrics.base import UNITS, Base, Headline, Metric, MetricInfo, Question, counted, gather
 from rdac_validator.metrics.cases import Cases
 
-METRICS = gather(adults, children, circumstances, demographics, harm, pattern, recording, services, status, voice)
+METRICS = gather(
+    adults, children, circumstances, demographics, harm, inequality, pattern, recording, services, status, voice
+)
 # counted only where they are asked for, since more tables mean that more is hidden
 ON_REQUEST = gather(models)
 LEFT_OUT: Mapping[str, str] = {

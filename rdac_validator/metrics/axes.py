@@ -21,6 +21,8 @@ ANSWERED = "answered"
 BLANK = "blank"
 YES_NO = ("yes", "no")
 GROUPS = ("white", "black", "asian", "mixed", "other")
+# the study's word for all but the first
+MINORITISED = {"minoritised": GROUPS[1:]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,16 @@ DVA = Parts("domestic abuse", YES_NO)
 HOW = ("by a code alone", "by a direction alone", "by a code and a direction")
 DVA_HOW = Parts(DVA.variable, (*HOW, "no"), groups={"yes": HOW})
 TENTHS = tuple(map(str, range(1, 11)))
-TENTH_HALVES = {"most deprived 60%": TENTHS[:6], "least deprived 40%": TENTHS[6:]}
-DECILE = Parts("deprivation_decile", (*TENTHS, NOT_APPLICABLE, UNKNOWN), TENTH_HALVES)
+FIFTHS = {f"{one} and {other}": (one, other) for one, other in zip(TENTHS[::2], TENTHS[1::2], strict=True)}
+# tenths of different indexes are different things, and one whose index is not said could be of any
+OTHER_INDEX = "of another index or none"
+NO_TENTH = (NOT_APPLICABLE, OTHER_INDEX, UNKNOWN)
+DECILE = Parts("deprivation_decile", (*TENTHS, *NO_TENTH), FIFTHS)
+# where the study parts the more deprived from the less, in its English site and in its Scottish one: at whole fifths
+CUTS = {
+    "scotland": {"most deprived 20%": TENTHS[:2], "least deprived 80%": TENTHS[2:]},
+    "england": {"most deprived 60%": TENTHS[:6], "least deprived 40%": TENTHS[6:]},
+}
 PLAN = {"no plan": ("not_cin", "cin_only")}
 CAUSES = Parts("causes harm", YES_NO)
 EXPERIENCES = Parts("experiences harm", YES_NO)
@@ -93,6 +103,20 @@ def coarse(axis: Parts, groups: Mapping[str, tuple[str, ...]]) -> tuple[Parts, p
     names = {part: group for group, parts in groups.items() for part in parts}
     rest = tuple(part for part in axis.categories if part not in names)
     return Parts(axis.variable, (*groups, *rest)), pl.col(axis.variable).cast(pl.String).replace(names)
+
+
+def cut(nation: str) -> dict[str, tuple[str, ...]]:
+    """The study's two parts of the tenths, the more deprived first: as in its Scottish or else its English site."""
+    return CUTS.get(nation, CUTS["england"])
+
+
+def fifths(nation: str) -> tuple[Parts, pl.Expr]:
+    """The axis of fifths with the study's two parts as groups, and the column that it counts by."""
+    axis, column = coarse(DECILE, FIFTHS)
+    parts = {
+        name: tuple(fifth for fifth, pair in FIFTHS.items() if pair[0] in part) for name, part in cut(nation).items()
+    }
+    return Parts(axis.variable, axis.categories, parts), column
 
 
 def recorded(column: str) -> Parts:

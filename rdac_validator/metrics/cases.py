@@ -10,12 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from rdac_validator import crosswalks
 from rdac_validator.derive import directions, harm_direction_class
-from rdac_validator.metrics.axes import AGES, CAUSES, DVA, ETHNICITY, EXPERIENCES, GROUPS, HOW, NOT_APPLICABLE, yes_no
+from rdac_validator.metrics.axes import (
+    AGES,
+    CAUSES,
+    DVA,
+    ETHNICITY,
+    EXPERIENCES,
+    GROUPS,
+    HOW,
+    NOT_APPLICABLE,
+    OTHER_INDEX,
+    yes_no,
+)
 from rdac_validator.metrics.held import Frame, Held, narrow, once
 from rdac_validator.rules.base import dva_codes
 from rdac_validator.tables import missing
@@ -130,14 +142,33 @@ class Cases(Held):
         rows = rows.join(self.people("child_id"), on="child_id", how="left")
         place = once(narrow(self.rows("family_circumstances")), "assessment_id")
         rows = rows.join(place, on="assessment_id", how="left").join(self._flags(), on="assessment_id", how="left")
-        tenth = pl.col("deprivation_decile")
-        decile = pl.when(pl.col(missing("deprivation_decile")) == "not_applicable").then(pl.lit(NOT_APPLICABLE))
         return rows.with_columns(
-            decile.otherwise(tenth.cast(pl.String)).alias("deprivation_decile"),
+            self._tenth(),
             pl.col("how").fill_null("no"),
             yes_no(DVA.variable, pl.col("how").is_not_null()),
             age("assessment_date"),
         )
+
+    @cached_property
+    def nation(self) -> str:
+        """The nation of the return, as its dataset says; blank where it does not."""
+        said = self.frame("dataset").select(pl.col("nation").drop_nulls()).collect()["nation"]
+        return str(said[0]) if len(said) else ""
+
+    @cached_property
+    def index(self) -> str:
+        """The deprivation index that most tenths are of, the first by name of several; blank where none is said."""
+        tenths = self.frame("family_circumstances").filter(pl.col("deprivation_decile").is_not_null())
+        said = tenths.drop_nulls("deprivation_index").group_by(pl.col("deprivation_index").cast(pl.String)).len()
+        found = said.sort("len", "deprivation_index", descending=[True, False]).collect()["deprivation_index"]
+        return str(found[0]) if len(found) else ""
+
+    def _tenth(self) -> pl.Expr:
+        """The deprivation tenth if it is of :attr:`index`: tenths of two indexes are never counted together."""
+        tenth, index = pl.col("deprivation_decile"), pl.col("deprivation_index").cast(pl.String)
+        none = pl.when(pl.col(missing("deprivation_decile")) == "not_applicable").then(pl.lit(NOT_APPLICABLE))
+        other = tenth.is_not_null() & index.ne_missing(pl.lit(self.index)) & bool(self.index)
+        return none.when(other).then(pl.lit(OTHER_INDEX)).otherwise(tenth.cast(pl.String)).alias("deprivation_decile")
 
     def about(self) -> Frame:
         """What is known of each assessment, for rows that belong to one."""

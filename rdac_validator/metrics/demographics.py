@@ -1,4 +1,4 @@
-"""Who the children are, which factors were ticked, and where they live: what a census can already say."""
+"""Who the children are and which factors were ticked: what a census can already say."""
 
 from __future__ import annotations
 
@@ -11,19 +11,13 @@ from rdac_validator.metrics.axes import (
     AGE,
     AGE_HALVES,
     ANSWERED,
-    DECILE,
     DVA,
     ETHNICITY,
-    GROUPS,
     NOT_APPLICABLE,
-    PLAN,
     SEX,
-    TENTH_HALVES,
     UNKNOWN,
     Bands,
-    answers,
     choices,
-    coarse,
 )
 from rdac_validator.metrics.base import Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
@@ -101,50 +95,3 @@ class Factors(Metric):
         yield self.ask(
             cases, FLAGGED.with_answer("source_codes"), [axis], "Factors recorded where domestic abuse is flagged"
         )
-
-
-class Deprivation(Metric):
-    """Assessments by the deprivation tenth of the area where the child lives: the counts that a rate is made of.
-
-    Why: the study could show how steeply the response rises with deprivation only by linking addresses itself.
-    Read: 1 is the most deprived. A rate needs the children of each tenth, which no return holds. A family without a
-    home has no tenth and stands by itself; a tenth withheld for safety counts as not known.
-    """
-
-    code = "M21"
-    tier = "T0"
-    sources = ("rdac-2026:fig-5.2", "rdac-2026:fig-5.11", "rdac-2026:1.3.1")
-    needs = {"family_circumstances": ("deprivation_decile", "deprivation_index")}
-
-    def questions(self, cases: Cases) -> Iterator[Question]:
-        """By tenth, and by the index that the tenths are of."""
-        words = Headline(("1", "yes"), "with domestic abuse are of the most deprived tenth of areas", (None, "yes"))
-        caption = "Assessments by deprivation tenth and whether domestic abuse is flagged"
-        yield self.ask(cases, ASSESSMENTS, [DECILE, DVA], caption, "tenth", words)
-        index = answers("family_circumstances", "deprivation_index", cases.standard)
-        yield self.ask(
-            cases, ASSESSMENTS, [index], "Assessments by the deprivation index that their tenth is of", "index"
-        )
-
-
-class Intersections(Metric):
-    """Whether there was a plan, by the child's ethnic group together with sex, with age and with deprivation.
-
-    Why: sex, ethnicity and class act together; a table for each alone hides the groups who are treated differently.
-    Read: many groups are small and stay hidden. "minoritised", the ages and the deprivation are the study's groups of
-    two: they are coarse, and the word says only that the report counts these children together.
-    """
-
-    code = "M22"
-    tier = "T0"
-    sources = ("rdac-2026:6.4", "rdac-2026:1.3.2", "rdac-2026:5.4.5")
-    needs = {"episode": ("referral_date",), "person": ("sex", "ethnicity_code"), "status_event": ("to_status",)}
-
-    def questions(self, cases: Cases) -> Iterator[Question]:
-        """Three tables of the same shape: the ethnic group with each other characteristic, by plan or no plan."""
-        plan, by_plan = coarse(answers("episode", "pathway", cases.standard), PLAN)
-        ethnicity = Parts(ETHNICITY.variable, ETHNICITY.categories, {"minoritised": GROUPS[1:]})
-        pairs = {"sex": coarse(SEX, {}), "age": coarse(AGE, AGE_HALVES), "deprivation": coarse(DECILE, TENTH_HALVES)}
-        for what, (axis, column) in pairs.items():
-            caption = f"Assessments with domestic abuse by ethnic group, {what}, and whether there was a plan"
-            yield self.ask(cases, FLAGGED, [ethnicity, axis, plan], caption, what, columns=[column, by_plan])

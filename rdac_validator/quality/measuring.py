@@ -23,7 +23,10 @@ STRICT = "zeros_suppressed"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What one return is about, as its dataset says. ``name`` tells it from the others of the run."""
+    """What one return is about, as its dataset says. ``name`` tells it from the others of the run.
+
+    ``deprivation_index`` is the index that its deprivation tenths are of.
+    """
 
     name: str
     la_code: str
@@ -32,6 +35,7 @@ class Period:
     end: str
     recording_policy: str
     definition_frame: str
+    deprivation_index: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +143,5 @@ def _period(cases: Cases) -> Period:
         end=end,
         recording_policy=said["recording_policy"],
         definition_frame=said["definition_frame"],
+        deprivation_index=cases.index or NOT_STATED,
     )
