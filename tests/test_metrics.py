@@ -616,7 +616,7 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
     "M21": {
         "M21 tenth": {("1", "yes"): 1, ("not known", "no"): 2, ("not known", "yes"): 1},
         "M21 pathway": {("1", "cp_plan"): 1, ("not known", "not known"): 1},
-        "M21 fifth": {("1 and 2", "cp_plan"): 1, ("not known", "not known"): 1},
+        "M21 fifth": {("most deprived fifth", "cp_plan"): 1, ("not known", "not known"): 1},
     },
     "M22": {
         "M22 sex": {("not known", "not known", "not known"): 1, ("white", "female", "cp_plan"): 1},

@@ -62,7 +62,12 @@ DVA = Parts("domestic abuse", YES_NO)
 HOW = ("by a code alone", "by a direction alone", "by a code and a direction")
 DVA_HOW = Parts(DVA.variable, (*HOW, "no"), groups={"yes": HOW})
 TENTHS = tuple(map(str, range(1, 11)))
-FIFTHS = {f"{one} and {other}": (one, other) for one, other in zip(TENTHS[::2], TENTHS[1::2], strict=True)}
+FIFTHS = {
+    name: TENTHS[2 * at : 2 * at + 2]
+    for at, name in enumerate(
+        ("most deprived fifth", "second fifth", "middle fifth", "fourth fifth", "least deprived fifth")
+    )
+}
 # tenths of different indexes are different things, and one whose index is not said could be of any
 OTHER_INDEX = "of another index or none"
 NO_TENTH = (NOT_APPLICABLE, OTHER_INDEX, UNKNOWN)

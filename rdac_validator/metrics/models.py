@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rdac_validator.disclosure import Parts
-from rdac_validator.metrics.axes import AGE, AGE_HALVES, DECILE, ETHNICITY, PLAN, SEX, TENTHS, answers, coarse
+from rdac_validator.metrics.axes import AGE, AGE_HALVES, DECILE, ETHNICITY, FIFTHS, PLAN, SEX, answers, coarse
 from rdac_validator.metrics.base import Metric, Question
 from rdac_validator.metrics.bases import FLAGGED
 from rdac_validator.metrics.cases import Cases
 
-FIFTHS = {
-    name: TENTHS[2 * at : 2 * at + 2]
-    for at, name in enumerate(
-        ("most deprived fifth", "second fifth", "middle fifth", "fourth fifth", "least deprived fifth")
-    )
-}
 FIFTH, BY_FIFTH = coarse(DECILE, FIFTHS)
 PLACE = "family_circumstances"
 MODELLED = FLAGGED.with_answer("source_codes")
@@ -44,5 +38,4 @@ class Models(Metric):
         if cases.answered(PLACE, "deprivation_decile"):
             caption = "Assessments with domestic abuse by deprivation fifth and pathway"
             yield self.ask(cases, MODELLED, [FIFTH, pathway], caption, "fifth", columns=[BY_FIFTH])
-            tenths = Parts(DECILE.variable, DECILE.categories, FIFTHS)
-            yield self.ask(cases, MODELLED, [tenths], "Assessments with domestic abuse by deprivation tenth", "tenth")
+            yield self.ask(cases, MODELLED, [DECILE], "Assessments with domestic abuse by deprivation tenth", "tenth")
