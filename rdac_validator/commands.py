@@ -130,7 +130,8 @@ def convert(
         )
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
     given = areas.read_both(*places, standard) if places else None
-    census = cin_xml.read(source, standard)
+    with formats.steady(source):
+        census = cin_xml.read(source, standard)
     intake = check(census, standard, profile=PROFILES[0], rules=CIN_RULES, structure=False)
     made = cin.to_return(census, standard, key)
     if given:

@@ -49,9 +49,10 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
 
     places = exports.places(export)
     names = drafting.input_names([place.name for place in places])
-    tables = {name: exports.read(place, name) for name, place in zip(names, places, strict=True)}
     files = {name: (place.path.name, place.sheet) for name, place in zip(names, places, strict=True)}
-    drafted = drafting.draft(tables, files, load())
+    with formats.steady(*export):
+        tables = {name: exports.read(place, name) for name, place in zip(names, places, strict=True)}
+        drafted = drafting.draft(tables, files, load())
     if output is None:
         click.echo(drafted, nl=False)
         return
