@@ -634,6 +634,7 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
     },
     "M25": {
         "M25": {(None,): 1, ("3B",): 1, ("4B",): 1},
+        "M25 episodes": {(None, "yes"): 1, ("3B", "yes"): 1, ("4B", "yes"): 1},
     },
     "M27": {
         "M27 source": {("1A",): 1, ("not known",): 1},

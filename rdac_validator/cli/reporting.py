@@ -22,6 +22,7 @@ CLASSES = ("bic", *map(str, range(1, 11)))
         "rdac report census.xml --out report/ --for head-of-service",
         "rdac report 2024/ 2025/ --out report/ --threshold 6 --zeros suppressed",
         "rdac report return/ --out report/ --models bic",
+        "rdac report census.xml --out report/ --benchmark c3_factors.csv",
     ),
 )
 @click.argument("sources", type=EXISTING, nargs=-1, required=True, metavar="RETURN...")
@@ -44,8 +45,11 @@ CLASSES = ("bic", *map(str, range(1, 11)))
     help="Fit latent classes (so many, or as BIC has it) and regressions. Off by default: it needs the extra "
     "'analysis', takes time, and its tables hide more of the others.",
 )
+@click.option(
+    "--benchmark", type=EXISTING, help="DfE's published factors (data file C3): show the authority beside them."
+)
 @click.option("--force", is_flag=True, help="Replace the folder if it holds a report.")
-def report(
+def report(  # noqa: PLR0913, PLR0917 one parameter for each option
     sources: tuple[Path, ...],
     out: Path,
     reader: str,
@@ -53,6 +57,7 @@ def report(
     zeros: str | None,
     rounding: int,
     models: str | None,
+    benchmark: Path | None,
     force: bool,
 ) -> None:
     """Write what the data of a return, of several years or of a CIN census say on
@@ -76,5 +81,6 @@ def report(
             reader=reader,
             models=models,
             force=force,
+            benchmark=benchmark,
         )
     )

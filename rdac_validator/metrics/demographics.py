@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from rdac_validator.disclosure import Parts
+from rdac_validator.disclosure import Parts, Several
 from rdac_validator.metrics.axes import (
     AGE,
     AGE_HALVES,
@@ -20,11 +20,13 @@ from rdac_validator.metrics.axes import (
     choices,
 )
 from rdac_validator.metrics.base import Headline, Metric, Question
-from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
+from rdac_validator.metrics.bases import ASSESSMENTS, EPISODES, FLAGGED
 from rdac_validator.metrics.cases import Cases
 from rdac_validator.tables import missing
 
 FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5 or more": 5})
+# the table that is of the unit of published statistics
+EPISODE_FACTORS = "M25 episodes"
 NUMBER = Parts("source_codes", (*FACTORS.bands, NOT_APPLICABLE, UNKNOWN), {ANSWERED: tuple(FACTORS.bands)})
 
 
@@ -81,17 +83,34 @@ class Factors(Metric):
     """How often each factor or concern is recorded among assessments in which domestic abuse is flagged.
 
     Why: domestic abuse is rarely alone; which needs stand beside it says what has to be offered at the same time.
-    Read: a share depends on the recording policy; where only the main factor is ticked the shares mean little.
+    Read: a share depends on the recording policy; where only the main factor is ticked the shares mean little. England
+    publishes episodes and not assessments: an episode with a factor in any of its assessments counts once.
     """
 
     code = "M25"
     tier = "T0"
-    sources = ("rdac-2026:supp-table-1.2", "rdac-2026:supp-table-1.4")
+    sources = ("rdac-2026:supp-table-1.2", "rdac-2026:supp-table-1.4", "dfe-c3-2025:text")
     needs = {"assessment": ("source_codes",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """One table, in which an assessment can stand in several rows."""
+        """Tables in which an assessment, or for England an episode, can stand in several rows."""
         axis = choices("assessment", "source_codes", cases.standard)
         yield self.ask(
             cases, FLAGGED.with_answer("source_codes"), [axis], "Factors recorded where domestic abuse is flagged"
+        )
+        if "england" in cases.frame("dataset").collect()["nation"]:
+            yield self._of_episodes(cases)
+
+    def _of_episodes(self, cases: Cases) -> Question:
+        """Episodes as England publishes them. Beside abuse: else its absence could be told by subtracting."""
+        codes = cases.standard.lists["CinFactor"]
+        axis = Several("source_codes", tuple(code for code in codes.codes if code not in codes.where("exclusive")))
+        held = cases.unit("assessment").select("episode_id", "source_codes").explode("source_codes")
+        each = held.filter(pl.col("source_codes").cast(pl.String).is_in(axis.categories))
+        frame = EPISODES.frame(cases).join(each.group_by("episode_id").agg("source_codes"), on="episode_id", how="left")
+        recorded = pl.col("source_codes").is_not_null()
+        base = EPISODES.of("with a factor recorded in an assessment", "factors", "any", recorded)
+        caption = "Factors recorded in the assessments of an episode, and whether domestic abuse is flagged"
+        return Question(
+            EPISODE_FACTORS, caption, "episode", frame.filter(recorded), (axis, DVA), base.words, base.given
         )

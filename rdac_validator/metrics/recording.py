@@ -126,7 +126,8 @@ class Variation(Metric):
         within = pl.when(named.is_in(quarters) | named.is_null()).then(named).otherwise(pl.lit("another time"))
         axis = Parts("quarter", (*quarters, "another time", UNKNOWN))
         caption = "Assessments by quarter of the calendar year and whether domestic abuse is flagged"
-        yield self.ask(cases, ASSESSMENTS, [axis, DVA], caption, "quarter", columns=[within.alias("quarter")])
+        columns, words = [within.alias("quarter")], Headline((None, "yes"), "flag domestic abuse")
+        yield self.ask(cases, ASSESSMENTS, [axis, DVA], caption, "quarter", words, columns)
         if cases.answered("assessment", "recorded_by_agency"):
             agency = answers("assessment", "recorded_by_agency", cases.standard)
             caption = "Assessments by the agency that recorded them and whether domestic abuse is flagged"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,13 @@ from rdac_validator.findings import Severity
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
 from rdac_validator.quality import files
+from rdac_validator.quality.changes import changes
+from rdac_validator.quality.comparison import compare
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.measuring import declared, measure, newest
 from rdac_validator.quality.models import LOWEST, Models
+from rdac_validator.quality.published import Published, publication
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
@@ -31,24 +35,29 @@ def run(  # noqa: PLR0913 one for each option
     reader: str,
     force: bool,
     models: str | None = None,
+    benchmark: Path | None = None,
 ) -> list[str]:
     """Write the report on one return, or on several years of an authority's, to the folder ``out``.
 
     ``threshold`` and ``zeros`` (a code of the list ZeroPolicy) are what the returns declare where they are not given.
     ``models`` are fitted to the newest period where it says how many latent classes, or "bic".
+    ``benchmark`` is a file of published statistics; what is hidden there is hidden here.
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
-    with formats.steady(*sources):
+    with formats.steady(*sources, *([benchmark] if benchmark else [])):
         given = [read(source, standard) for source in sources]
         # the policy in a return that is made of a census is ours, and nobody's declaration
         said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
         least, zero_policy = declared(said, standard)
-        policy = Policy(threshold or least, zeros or zero_policy, rounding)
+        published = Published(benchmark, publication()) if benchmark else None
+        least = max(threshold or least, published.layout.threshold if published else 0)
+        policy = Policy(least, zeros or zero_policy, rounding)
         if models:
             analysis.require()
         metrics = (*METRICS, *ON_REQUEST) if models else METRICS
         content = Content(measure(given, standard, policy, metrics), standard, tuple(_notes(sources, given)))
+        content = replace(content, derived=(*content.derived, *_derived(content, published)))
         if models:
             content = _with_models(content, newest(given, standard), models)
     files.write(content, out, reader, force=force)
@@ -60,6 +69,13 @@ def _with_models(content: Content, cases: Cases, number: str) -> Content:
     models = Models(content.quality, cases, None if number == LOWEST else int(number))
     tables = tuple(models.tables())
     return replace(content, derived=(*content.derived, *tables), notes=(*content.notes, *models.said))
+
+
+def _derived(content: Content, published: Published | None) -> Iterator[Derived]:
+    """Every table that is worked out of the printed ones."""
+    yield from changes(content)
+    if published:
+        yield from compare(content, published)
 
 
 def read(source: Path, standard: Standard) -> Return:

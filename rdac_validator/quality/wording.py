@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from rdac_validator.disclosure import ALL, Figure
 from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.metrics import UNITS, Headline
 from rdac_validator.metrics.axes import UNKNOWN
+from rdac_validator.quality.intervals import score
 from rdac_validator.quality.layout import Layout, low
 
 # what a head of service asks first; a metric that is not here has no finding on the first page
@@ -21,8 +21,6 @@ FIRST = (
 MOST = 10
 # not found where one looked is not the same as not there
 UNSURE = (UNKNOWN, "none seen in this return")
-# the normal quantile of a 95% interval
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +64,23 @@ class Finding:
 
 def wilson(part: float, whole: float) -> tuple[float, float]:
     """The ends of the 95% interval of a share by Wilson (1927), in per cent to one decimal. ``whole`` is not 0."""
-    share, square = part / whole, Z * Z
-    middle = (share + square / (2 * whole)) / (1 + square / whole)
-    reach = Z / (1 + square / whole) * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
-    return round(100 * max(middle - reach, 0.0), 1), round(100 * min(middle + reach, 1.0), 1)
+    lower, upper = score(part, whole)
+    return round(lower, 1), round(upper, 1)
+
+
+def each(layouts: Sequence[Layout], period: str) -> Iterator[Finding]:
+    """What every table of a period is asked first, in the order of the tables."""
+    for layout in layouts:
+        if layout.asked.headline and layout.asked.period.name == period:
+            yield _finding(layout, layout.asked.headline)
 
 
 def findings(layouts: Sequence[Layout], period: str) -> list[Finding]:
     """The first findings of a period, one a metric: those with a number to print before those without."""
-    each: dict[str, list[Finding]] = {}
-    for layout in layouts:
-        if layout.asked.headline and layout.asked.period.name == period:
-            each.setdefault(layout.asked.metric, []).append(_finding(layout, layout.asked.headline))
-    best = [_best(each[code]) for code in FIRST if code in each]
+    found: dict[str, list[Finding]] = {}
+    for one in each(layouts, period):
+        found.setdefault(one.layout.asked.metric, []).append(one)
+    best = [_best(found[code]) for code in FIRST if code in found]
     return sorted(best, key=lambda finding: not finding.shown)[:MOST]
 
 
@@ -99,6 +101,13 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
         return Finding(layout, headline.words, part, whole, of if of.mark else Figure.nothing(), None, unsure)
     interval = wilson(part.value or 0, whole.value or 1)
     return Finding(layout, headline.words, part, whole, of, interval, unsure)
+
+
+def not_known(found: Finding) -> Figure:
+    """How many of the whole of a finding the answer is not known of: hidden if a part of that number is."""
+    headline = found.layout.asked.headline
+    parts = [found.layout.table[at] for at in _unsure(found.layout, headline)] if headline else []
+    return Figure.of(lambda *counts: sum(counts), *parts, digits=0)
 
 
 def _unsure(layout: Layout, headline: Headline) -> Iterator[Coordinates]:

@@ -1,0 +1,25 @@
+"""Intervals of 95% for shares and their differences, in per cent: for numbers that are printed already."""
+
+from __future__ import annotations
+
+from math import hypot, sqrt
+
+# the normal quantile of a 95% interval
+Z = 1.959963984540054
+
+
+def score(part: float, whole: float) -> tuple[float, float]:
+    """The ends of the interval of a share by Wilson (1927). ``whole`` is not 0."""
+    share, square = part / whole, Z * Z
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    reach = Z / (1 + square / whole) * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    return 100 * max(middle - reach, 0.0), 100 * min(middle + reach, 1.0)
+
+
+def newcombe(new: tuple[float, float], old: tuple[float, float]) -> tuple[float, float]:
+    """The ends of the interval of a difference of two shares, each a part and its whole: Newcombe (1998), method 10.
+
+    It takes the two for independent. Where some children are in both the interval is wider than it need be.
+    """
+    (one, other), (lower, upper), (least, most) = (100 * p / w for p, w in (new, old)), score(*new), score(*old)
+    return one - other - hypot(one - lower, most - other), one - other + hypot(upper - one, other - least)

@@ -1,0 +1,154 @@
+"""What changed between two periods: from print alone, clear only where the interval says so, recording set apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from rdac_validator import cli, formats, synth
+from rdac_validator.disclosure import Figure
+from rdac_validator.quality.changes import MOST, Difference
+from rdac_validator.quality.intervals import newcombe
+from rdac_validator.standard import load
+
+STANDARD = load()
+KEPT = ("dataset", "person", "episode", "assessment")
+BEFORE, NOW = "2024-04-01 to 2025-03-31", "2025-04-01 to 2026-03-31"
+YEARS = {BEFORE: ("2024-04-01", "2025-03-31"), NOW: ("2025-04-01", "2026-03-31")}
+Frames = dict[str, pl.DataFrame]
+Mend = Callable[[Frames], Frames]
+
+
+def every(share: int, table: str, column: str, cell: str) -> Mend:
+    """Every one of so many rows has this cell instead."""
+
+    def mend(frames: Frames) -> Frames:
+        one = pl.when(pl.int_range(pl.len()) % share == 0).then(pl.lit(cell)).otherwise(pl.col(column)).alias(column)
+        return frames | {table: frames[table].with_columns(one)}
+
+    return mend
+
+
+def compared(place: Path, new: Mend = dict, old: Mend = dict, more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The same return in two years, each changed as is said: the derived tables of the report, by name."""
+    made = {name: frame for name, frame in synth.make(150, 3, STANDARD).items() if name in (*KEPT, *more)}
+    made = every(3, "assessment", "source_codes", "3B|16A")(every(1, "assessment", "source_codes", "16A|20")(made))
+    for year, mend in ((BEFORE, old), (NOW, new)):
+        frames = mend(dict(made))
+        start, end = YEARS[year]
+        dates = frames["dataset"].with_columns(period_start=pl.lit(start), period_end=pl.lit(end))
+        formats.write(frames | {"dataset": dates}, place / year[:4], "csv", STANDARD)
+    out = place / "report"
+    sources = [str(place / year[:4]) for year in (NOW, BEFORE)]
+    done = CliRunner().invoke(cli.main, ["report", *sources, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    derived = json.loads((out / "report.json").read_text("utf-8"))["derived"]
+    return {one["name"]: one for one in derived if one["section"] == "changes"}
+
+
+def rows(tables: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    table = tables.get(name, {"columns": [], "rows": []})
+    return {row[0]: dict(zip(table["columns"], row, strict=True)) for row in table["rows"]}
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return compared(tmp_path_factory.mktemp("alike"))
+
+
+FLAGGED = "Assessments flag domestic abuse"
+UNSAID = ("person", "sex", "not_recorded")
+SEX = "Assessments do not say the child's sex"
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "ends"),
+    [
+        ((56, 70), (48, 80), (5.24, 33.39)),
+        ((9, 10), (3, 10), (17.05, 80.90)),
+        ((10, 10), (0, 20), (67.91, 100.0)),
+        ((10, 10), (0, 10), (60.75, 100.0)),
+    ],
+)
+def test_the_interval_of_a_difference_is_newcombes(
+    new: tuple[int, int], old: tuple[int, int], ends: tuple[float, float]
+) -> None:
+    # table II of the article, method 10
+    assert newcombe(new, old) == pytest.approx(ends, abs=0.006)
+
+
+def test_the_same_data_twice_show_no_change(alike: dict[str, Any]) -> None:
+    assert "what-changed" not in alike
+    level = rows(alike, "changes-level")
+    assert FLAGGED in level and {row["In words"] for row in level.values()} <= {
+        "no clear change",
+        "too few to say, or hidden to protect others",
+        "nobody to compare",
+    }
+
+
+def test_what_is_hidden_in_one_period_has_no_difference_and_no_word() -> None:
+    hidden, nobody = Figure(None, "c"), (Figure(0), Figure(0))
+    found = Difference.of((hidden, Figure(100)), (Figure(10), Figure(100)))
+    assert (found.value.mark, found.lower.mark, found.clear) == ("c", "c", False)
+    assert found.words == "too few to say, or hidden to protect others"
+    assert Difference.of(nobody, nobody).words == "nobody to compare"
+    assert Difference.of((Figure(50), Figure(100)), (Figure(10), Figure(100))).words == "higher"
+    assert Difference.of((Figure(12), Figure(100)), (Figure(10), Figure(100))).words == "no clear change"
+
+
+def test_a_change_in_how_often_something_is_known_is_one_of_recording(tmp_path: Path) -> None:
+    tables = compared(tmp_path, every(2, *UNSAID), every(8, *UNSAID))
+    assert SEX not in rows(tables, "changes-level")
+    row = rows(tables, "changes-recording")[SEX]
+    assert row["In words"] == "higher" and "whether there is an answer" in row["Why"]
+    assert rows(tables, "what-changed")[SEX]["May be"] == "recording"
+
+
+def test_another_recording_policy_puts_every_change_under_recording(tmp_path: Path) -> None:
+    tables = compared(tmp_path, every(1, "dataset", "recording_policy", "main_factor_only"))
+    assert set(tables) == {"changes-recording"}
+    assert all(
+        "the recording policy is not the same" in row["Why"] for row in rows(tables, "changes-recording").values()
+    )
+
+
+def test_another_definition_puts_every_change_under_recording(tmp_path: Path) -> None:
+    tables = compared(tmp_path, old=every(1, "dataset", "definition_frame", "other"))
+    assert set(tables) == {"changes-recording"}
+
+
+def test_a_field_that_began_or_ceased_to_be_collected_is_named(tmp_path: Path) -> None:
+    def without(frames: Frames) -> Frames:
+        return {name: frame for name, frame in frames.items() if name != "harm_direction"}
+
+    field, more = "harm_direction.person_causing_id", ("harm_direction",)
+    began = rows(compared(tmp_path / "began", old=without, more=more), "changes-recording")
+    ceased = rows(compared(tmp_path / "ceased", new=without, more=more), "changes-recording")
+    assert f"{field} was not collected before" in began[FLAGGED]["Why"]
+    assert f"{field} is no longer collected" in ceased[FLAGGED]["Why"]
+
+
+def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Path) -> None:
+    tables = compared(tmp_path, every(2, "assessment", "source_codes", "3B|16A"))
+    told, row = rows(tables, "what-changed"), rows(tables, "changes-level")[FLAGGED]
+    one, other = row[f"Per cent, {NOW}"], row[f"Per cent, {BEFORE}"]
+    assert row["Difference"] == pytest.approx(one - other, abs=0.05) and row["In words"] == "higher"
+    assert row["Difference from"] <= row["Difference"] <= row["Difference to"]
+    assert told[FLAGGED]["May be"] == "level" and len(told) <= MOST
+    strength = [abs(row["Difference"]) / (row["Difference to"] - row["Difference from"]) for row in told.values()]
+    assert strength == sorted(strength, reverse=True)
+
+
+def test_one_period_alone_has_no_changes(tmp_path: Path) -> None:
+    frames = {name: frame for name, frame in synth.make(20, 3, STANDARD).items() if name in KEPT}
+    formats.write(frames, tmp_path / "one", "csv", STANDARD)
+    done = CliRunner().invoke(cli.main, ["report", str(tmp_path / "one"), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0
+    assert json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["derived"] == []
