@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -17,11 +19,11 @@ from hypothesis import strategies as st
 
 from rdac_validator import cin, formats
 from rdac_validator.cli import main
-from rdac_validator.disclosure import Parts, Policy
-from rdac_validator.disclosure.tables import Cells
+from rdac_validator.disclosure import Parts, Policy, Several
+from rdac_validator.disclosure.tables import Cells, Coordinates
 from rdac_validator.findings import InputError, RuleError
 from rdac_validator.formats import cin_xml
-from rdac_validator.metrics import LEFT_OUT, METRICS, UNITS, Cases, Metric, counted
+from rdac_validator.metrics import LEFT_OUT, METRICS, UNITS, Cases, Metric, Question, counted
 from rdac_validator.metrics.axes import CUTS, FIFTHS, NOT_APPLICABLE, OTHER_INDEX, UNKNOWN, fifths
 from rdac_validator.quality.measuring import AT_MOST, measure
 from rdac_validator.standard import TIERS, load
@@ -529,6 +531,14 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
     },
     "M05": {
         "M05": {("1", "no"): 1, ("2", "yes"): 1, ("none", "no"): 1, ("not known", "yes"): 1},
+        "M05 pairs": {
+            (None, None): 1,
+            ("3B", None): 1,
+            ("4B", None): 1,
+            (None, "3B"): 1,
+            (None, "4B"): 1,
+            ("3B", "4B"): 1,
+        },
     },
     "M06": {
         "M06 how": {("by a code and a direction",): 1, ("by a direction alone",): 1, ("no",): 2},
@@ -830,6 +840,29 @@ def test_twice_the_families_are_twice_the_counts(times: int, seed: int) -> None:
 
 
 COUNTED_BY_FAMILY = ("M03", "M05", "M10", "M12", "M14", "M17", "M23", "M24", "M25", "M40")
+
+
+TICKED = ("3A", "3B", "4B")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("mf"), st.none() | st.lists(st.sampled_from(TICKED), max_size=4)), min_size=1)
+)
+def test_pairs_of_answers_are_counted_once_for_each_unit(units: list[tuple[str, list[str] | None]]) -> None:
+    frame = pl.LazyFrame(units, {"sex": pl.String, "code": pl.List(pl.String)}, orient="row")
+    axes = (Parts("sex", ("m", "f")), Several("code", TICKED), Several("code", TICKED))
+    (table,) = counted([Question("pairs", "Pairs", "assessment", frame, axes, "all")])
+    wanted: Counter[Coordinates] = Counter()
+    for sex, found in units:
+        held = sorted(set(found or ()))
+        wanted[sex, None, None] += 1
+        wanted.update(at for code in held for at in ((sex, code, None), (sex, None, code)))
+        wanted.update((sex, one, other) for one, other in combinations(held, 2))
+    assert table.counts == wanted
+    cells = Cells([table])
+    count = {at: cells.value[cells.number[table.cell(*at)]] for at in table.coordinates()}
+    assert all(count[None, one, other] == count[None, other, one] for one in TICKED for other in TICKED)
+    assert all(count[None, one, one] == count[None, one, None] for one in TICKED)
 
 
 def _world(*codes: str) -> dict[str, Counts]:

@@ -53,7 +53,7 @@ class PersonCausingHarm(Metric):
         actions = answers("adult_in_case", "has_plan_actions", cases.standard)
         words = Headline(("spoken_to", None), "who cause harm were spoken to")
         caption = "Adults who cause harm by presence in the assessment and in the plan"
-        yield self.ask(cases, CAUSING, [presence, actions], caption, "presence", words)
+        yield self.ask(cases, CAUSING, [presence, actions], caption, "presence", words, picture="shades")
         if cases.answered("adult_in_case", "absence_reason"):
             condition = pl.col("presence_in_assessment").is_in(absent)
             base = CAUSING.of("and was not spoken to", "presence_in_assessment", NOT_SPOKEN_TO, condition)

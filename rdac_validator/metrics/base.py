@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import cleandoc
+from itertools import combinations
 from types import ModuleType
 from typing import ClassVar
 
@@ -37,6 +38,9 @@ UNITS = {
     "meeting": "family meetings",
     "arrangement": "kinship arrangements",
 }
+BARS = "bars"
+# how a table can be drawn: its first axis as bars, its cells shaded, factors by factors, who harms whom, or as a flow
+PICTURES = (BARS, "shades", "pairs", "matrix", "flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Question:
 
     ``frame`` has a row for each unit and a column for each axis: text for :class:`Parts`, a list of text for
     :class:`Several`; null counts as :data:`UNKNOWN`, which such an axis then has to list. ``base`` says in words which
-    units are counted, ``given`` are the conditions that all of them meet.
+    units are counted, ``given`` are the conditions that all of them meet. ``picture`` is one of :data:`PICTURES`.
     """
 
     name: str
@@ -96,6 +100,7 @@ class Question:
     base: str
     given: Mapping[str, str] = field(default_factory=dict)
     headline: Headline | None = None
+    picture: str = BARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +165,12 @@ class Metric(ABC):
         about: str = "",
         headline: Headline | None = None,
         columns: Sequence[pl.Expr] = (),
+        picture: str = BARS,
     ) -> Question:
         """A question over the units of a base; ``columns`` make axes that its frame does not have."""
         frame = base.frame(cases).with_columns(columns)
         name = f"{self.code} {about}".strip()
-        return Question(name, caption, base.unit, frame, tuple(by), base.words, base.given, headline)
+        return Question(name, caption, base.unit, frame, tuple(by), base.words, base.given, headline, picture)
 
     @abstractmethod
     def questions(self, cases: Cases) -> Iterator[Question]:
@@ -195,21 +201,38 @@ def counted(questions: Sequence[Question], year: str = "") -> list[Table]:
     return tables
 
 
-def _plans(question: Question) -> Iterator[tuple[int | None, pl.LazyFrame]]:
-    """The frames to collect: one for the parts alone, and one for each axis of which a unit can have several."""
+def _plans(question: Question) -> Iterator[tuple[tuple[int, ...], pl.LazyFrame]]:
+    """The frames to collect: one for the parts alone, one for each axis of which a unit can have several, and where
+    there are two of them one for both. With each the places of the axes of several that it is by.
+    """
     parts = [axis.variable for axis in question.by if isinstance(axis, Parts)]
     texts = question.frame.with_columns(pl.col(parts).fill_null(UNKNOWN)) if parts else question.frame
-    yield None, texts.group_by(parts).agg(n=pl.len()) if parts else texts.select(n=pl.len())
-    for place, axis in enumerate(question.by):
-        if isinstance(axis, Several):
-            held = texts.select(*parts, pl.col(axis.variable).list.unique()).explode(axis.variable)
-            yield place, held.drop_nulls(axis.variable).group_by(*parts, axis.variable).agg(n=pl.len())
+    yield (), texts.group_by(parts).agg(n=pl.len()) if parts else texts.select(n=pl.len())
+    several = [place for place, axis in enumerate(question.by) if isinstance(axis, Several)]
+    for places in (places for size in (1, 2) for places in combinations(several, size)):
+        names = [_held(place) for place in places]
+        held = texts.select(*parts, *(_answers_of(question.by[place], place) for place in places))
+        for name in names:
+            held = held.explode(name).drop_nulls(name)
+        if len({question.by[place] for place in places}) < len(places):
+            # a pair of answers to one question: disclosure control turns it round itself
+            held = held.filter(pl.col(names[0]) < pl.col(names[1]))
+        yield places, held.group_by(*parts, *names).agg(n=pl.len())
 
 
-def _counts(frame: pl.DataFrame, by: tuple[Axis, ...], several: int | None) -> Iterable[tuple[Coordinates, int]]:
-    """Coordinates and counts of one collected frame: a several axis is ``ALL`` but in the frame that is its own."""
+def _held(place: int) -> str:
+    return f"_held_{place}"
+
+
+def _answers_of(axis: Axis, place: int) -> pl.Expr:
+    return pl.col(axis.variable).list.unique().alias(_held(place))
+
+
+def _counts(frame: pl.DataFrame, by: tuple[Axis, ...], several: tuple[int, ...]) -> Iterable[tuple[Coordinates, int]]:
+    """Coordinates and counts of one collected frame: a several axis is ``ALL`` but in the frames that are by it."""
+    names = [
+        axis.variable if isinstance(axis, Parts) else _held(place) if place in several else None
+        for place, axis in enumerate(by)
+    ]
     for row in frame.iter_rows(named=True):
-        at = tuple(
-            row[axis.variable] if isinstance(axis, Parts) or place == several else ALL for place, axis in enumerate(by)
-        )
-        yield at, row["n"]
+        yield tuple(ALL if name is None else row[name] for name in names), row["n"]

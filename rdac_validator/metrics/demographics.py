@@ -31,7 +31,7 @@ NUMBER = Parts("source_codes", (*FACTORS.bands, NOT_APPLICABLE, UNKNOWN), {ANSWE
 
 
 class FactorsTogether(Metric):
-    """How many factors or concerns an assessment records.
+    """How many factors or concerns an assessment records, and which stand together where domestic abuse is flagged.
 
     Why: domestic abuse as a single issue is rare; where it looks common, one factor was all that people recorded.
     Read: only beside the recording policy of the return: where the main factor alone is ticked it says nothing of need.
@@ -43,7 +43,7 @@ class FactorsTogether(Metric):
     needs = {"assessment": ("source_codes",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """Assessments by the number of factors; a code for "no factors" is none."""
+        """Assessments by the number of factors; a code for "no factors" is none. Then every pair of factors."""
         lists = cases.standard.table("assessment").column("source_codes").lists
         none = [code for name in lists for code in cases.standard.lists[name].where("exclusive")]
         factors = pl.col("source_codes").list.eval(pl.element().filter(~pl.element().is_in(none))).list.n_unique()
@@ -56,6 +56,18 @@ class FactorsTogether(Metric):
             headline=Headline(("1", "yes"), "with domestic abuse record it and nothing else", (ANSWERED, "yes")),
             columns=[number.otherwise(FACTORS.of(factors)).alias("source_codes")],
         )
+        each = Several("source_codes", _factors(cases))
+        caption = "Factors recorded together where domestic abuse is flagged"
+        base = FLAGGED.with_answer("source_codes")
+        yield self.ask(cases, base, [each, each], caption, "pairs", picture="pairs")
+
+
+def _factors(cases: Cases) -> tuple[str, ...]:
+    """The codes of the national lists that the return has codes of, but for those that stand alone."""
+    said = cases.frame("assessment").select(pl.col("source_codes").explode().unique()).collect()["source_codes"]
+    column = cases.standard.table("assessment").column("source_codes")
+    lists = [cases.standard.lists[name] for name in column.lists if set(cases.standard.lists[name].codes) & set(said)]
+    return tuple(code for one in lists for code in one.codes if code not in one.where("exclusive"))
 
 
 class Demographics(Metric):

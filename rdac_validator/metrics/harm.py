@@ -16,6 +16,20 @@ from rdac_validator.tables import missing
 HOW = pl.col("how").alias(DVA.variable)
 STATED = Parts("direction stated", YES_NO)
 NUMBER = Bands("directions of harm", {"none": 0, "one": 1, "several": 2}, ())
+# who causes and who experiences harm in each of the standard's broad groups
+WHO = {
+    "male_to_female_partner": ("man, to a partner", "woman, from a partner"),
+    "female_to_male_partner": ("woman, to a partner", "man, from a partner"),
+    "male_to_male_partner": ("man, to a partner", "man, from a partner"),
+    "female_to_female_partner": ("woman, to a partner", "woman, from a partner"),
+    "parent_to_child": ("parent or step-parent", "son or daughter"),
+    "adult_child_to_parent": ("son or daughter of 18 or over", "parent"),
+    "under18_child_to_parent": ("son or daughter under 18", "parent"),
+    "sibling": ("brother or sister", "brother or sister"),
+    "intergenerational_other_adult": ("another relative", "another relative"),
+    "other": ("anyone else", "anyone else"),
+    "not_stated": ("not stated", "not stated"),
+}
 LABELS = ("no kind named", "coercive control without detail", "kinds named")
 
 
@@ -86,7 +100,9 @@ class DirectionMix(Metric):
         another = tuple(code for code in groups if code not in {"male_to_female_partner", "not_stated"})
         axis = Parts("direction", groups, {"any other direction": another})
         words = Headline(("any other direction",), "are of another kind than a man harming a woman partner")
-        yield self.ask(cases, DIRECTIONS, [axis], "Directions of harm by who harms whom", "who", words)
+        yield self.ask(
+            cases, DIRECTIONS, [axis], "Directions of harm by who harms whom", "who", words, picture="matrix"
+        )
         rows = cases.frame("harm_direction").group_by("assessment_id").agg(_rows=pl.len())
         frame = ASSESSMENTS.frame(cases).join(rows, on="assessment_id", how="left")
         number = NUMBER.of(pl.col("_rows").fill_null(0))

@@ -147,7 +147,8 @@ class Pathways(Metric):
         pathway = answers("episode", "pathway", cases.standard)
         words = "with domestic abuse came to a child protection plan or to registration"
         part = Headline(("cp_plan", "yes"), words, (None, "yes"))
-        yield self.ask(cases, EPISODES, [pathway, DVA], "Episodes by the highest level of service", "pathway", part)
+        caption = "Episodes by the highest level of service"
+        yield self.ask(cases, EPISODES, [pathway, DVA], caption, "pathway", part, picture="flow")
         if cases.answered("assessment", "conference_type", "decision_raw"):
             base = ASSESSMENTS.of("that is a conference", "assessment_type", "cp_conference")
             kind = answers("assessment", "conference_type", cases.standard)

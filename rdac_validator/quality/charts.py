@@ -57,9 +57,9 @@ def _bar(row: Row) -> Bar:
     return Bar(row.labels[0], of.value, percent(of))
 
 
-def shortened(label: str) -> str:
-    """A label as far as it fits above a bar."""
-    return label if len(label) <= LETTERS else label[: LETTERS - 1].rstrip() + "…"
+def shortened(label: str, letters: int = LETTERS) -> str:
+    """A label as far as it fits, above a bar or in so many letters."""
+    return label if len(label) <= letters else label[: letters - 1].rstrip() + "…"
 
 
 def percent(figure: Figure) -> str:

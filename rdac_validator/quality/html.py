@@ -5,23 +5,26 @@ The words stand in ``page/quality.html.jinja``; the looks are those of the valid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
 from jinja2 import Template
+from markupsafe import Markup, escape
 
 from rdac_validator import crosswalks
 from rdac_validator.crosswalks.answers import CORE, answers, in_a_sentence
-from rdac_validator.disclosure import Figure
 from rdac_validator.metrics import MetricInfo
-from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, UNKNOWN
+from rdac_validator.metrics.base import BARS
 from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import SECTIONS as DERIVED
 from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.drawing import plot
+from rdac_validator.quality.flows import Flow, flow
+from rdac_validator.quality.grids import Grid, answered_by_group, completeness, is_field, pairs, who_harms_whom
 from rdac_validator.quality.layout import Layout, low
 from rdac_validator.quality.pictures import Shades
 from rdac_validator.quality.shading import key, shade, shades
@@ -30,25 +33,30 @@ from rdac_validator.reports import markup
 
 READERS = ("head-of-service", "analyst", "consultation")
 SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
-STATES = (ANSWERED, NOT_APPLICABLE, UNKNOWN)
+GRIDS = {"matrix": who_harms_whom, "pairs": pairs}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table as it stands on the page."""
+    """A table as it stands on the page, with what it is drawn as."""
 
     layout: Layout
     name: str
-    chart: Chart
+    chart: Chart | None
+    flows: tuple[Flow, ...]
+    grid: Grid | None
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A line of the table of completeness: a field, its rows, and how many are answered, need none, are not known."""
-
-    name: str
-    base: Figure
-    cells: tuple[tuple[Figure, Figure], ...]
+    @classmethod
+    def of(cls, layout: Layout, name: str) -> Shown:
+        """A table with the picture that its question asks for."""
+        picture, columns = layout.asked.picture, range(1, len(layout.columns))
+        return cls(
+            layout,
+            name,
+            chart(layout, f"{name}-chart") if picture in {BARS, "shades"} else None,
+            tuple(filter(None, (flow(layout, column) for column in columns))) if picture == "flow" else (),
+            GRIDS[picture](layout) if picture in GRIDS else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +79,17 @@ class Section:
 
 def render(content: Content, reader: str) -> str:
     """The whole page, as deep as the reader wants it: one of :data:`READERS`."""
-    fields = {period.name: list(_fields(content, period.name)) for period in content.quality.periods}
     return _page().render(
         content=content,
         quality=content.quality,
         reader=reader,
         told=[_told(content, finding, place) for place, finding in enumerate(content.findings, start=1)],
         sections=list(_sections(content)) if reader == "analyst" else [],
-        fields={name: lines for name, lines in fields.items() if lines} if reader == "analyst" else {},
+        fields=list(_completeness(content)) if reader == "analyst" else [],
         derived=dict(_derived(content, reader)),
         DERIVED=DERIVED,
         coverage=_coverage(content) if reader == "consultation" else [],
         SOURCES=SOURCES,
-        STATES=STATES,
         style=markup.asset(markup.__package__, "report.css") + markup.asset(__package__, "quality.css"),
     )
 
@@ -93,31 +99,22 @@ def _told(content: Content, finding: Finding, place: int) -> Told:
     interval = f", 95% interval {finding.interval[0]} to {finding.interval[1]} per cent" if finding.interval else ""
     bar = Bar(finding.words, finding.share.value, percent(finding.share))
     drawn = Chart(f"{name}-share", finding.sentence, f"A bar from 0 to 100 per cent: {bar.said}{interval}.", (bar,))
-    shown = Shown(layout, f"{name}-table", chart(layout, f"{name}-chart"))
+    shown = Shown.of(layout, f"{name}-table")
     return Told(finding, content.quality.metrics[layout.asked.metric], shown, drawn)
 
 
 def _sections(content: Content) -> Iterator[Section]:
     """Every metric with its tables, but for those that the table of completeness holds in a line each."""
-    layouts = [layout for layout in content.layouts if not _is_field(layout)]
+    layouts = [layout for layout in content.layouts if not is_field(layout)]
     for code, found in groupby(layouts, key=lambda layout: layout.asked.metric):
-        tables = (
-            Shown(layout, f"{code}-{place}", chart(layout, f"{code}-{place}-chart"))
-            for place, layout in enumerate(found, start=1)
-        )
+        tables = (Shown.of(layout, f"{code}-{place}") for place, layout in enumerate(found, start=1))
         yield Section(content.quality.metrics[code], tuple(tables))
 
 
-def _is_field(layout: Layout) -> bool:
-    return layout.asked.metric == "M01" and len(layout.table.by) == 1
-
-
-def _fields(content: Content, period: str) -> Iterator[Field]:
-    for layout in content.layouts:
-        if _is_field(layout) and layout.asked.period.name == period:
-            base, counts = layout.base(), [layout.table[(state,)] for state in STATES]
-            name = layout.table.name.removeprefix("M01 ").partition(" (")[0]
-            yield Field(name, base, tuple((figure, figure.out_of(base)) for figure in counts))
+def _completeness(content: Content) -> Iterator[Grid]:
+    """How complete each field is, and for whom, period by period."""
+    for period in content.quality.periods:
+        yield from filter(None, (of(content.layouts, period.name) for of in (completeness, answered_by_group)))
 
 
 def _derived(content: Content, reader: str) -> Iterator[tuple[str, list[Derived]]]:
@@ -142,11 +139,16 @@ def coverage_in_words(content: Content) -> list[str]:
     return [in_a_sentence(answers(content.standard, crosswalks.load(name), CORE), who) for name, who in SOURCES.items()]
 
 
+def breakable(name: str) -> Markup:
+    """A name that may be broken after a full stop or an underscore, and not within a word."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[._])", name))
+
+
 @cache
 def _page() -> Template:
     made = markup.environment(__package__)
     filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
     made.filters |= {**filters, "in_words": coverage_in_words}
-    made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key}
+    made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key, "breakable": breakable}
     made.tests["shades"] = lambda picture: isinstance(picture, Shades)
     return made.get_template("quality.html.jinja")

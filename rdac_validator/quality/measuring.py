@@ -49,6 +49,7 @@ class Asked:
     unit: str
     base: str
     headline: Headline | None
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def measure(
                 continue
             found = list(metric.questions(one))
             questions += found
-            asked += [Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline) for q in found]
+            asked += [
+                Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline, q.picture) for q in found
+            ]
         tables += [
             replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name)
             for table in counted(questions, period.name if len(periods) > 1 else "")
