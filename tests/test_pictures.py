@@ -16,10 +16,14 @@ from playwright.sync_api import Browser
 
 from rdac_validator import formats, synth
 from rdac_validator.disclosure import Figure, Policy
+from rdac_validator.metrics.harm import WHO
 from rdac_validator.quality import html
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import SAID, Derived
 from rdac_validator.quality.drawing import LEFT, RIGHT, STEPS, Scale, plot
+from rdac_validator.quality.flows import HIGH, flow
+from rdac_validator.quality.grids import MOST, Cell, answered_by_group, completeness, pairs, who_harms_whom
+from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import measure
 from rdac_validator.quality.pictures import Points, Series, Shades
 from rdac_validator.quality.shading import LEAST, key, shade, shades
@@ -106,6 +110,79 @@ def test_a_shade_is_of_a_band_that_the_key_names() -> None:
 def test_a_picture_is_of_columns_that_there_are() -> None:
     with pytest.raises(ValueError, match="drawn from columns that it has"):
         replace(RATES, picture=Shades(("Elsewhere",)))
+
+
+# --- tables of the report --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def layouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Layout]:
+    kept = ("dataset", "person", "episode", "assessment", "harm_direction", "status_event")
+    tables = {name: frame for name, frame in synth.make(120, 3, STANDARD).items() if name in kept}
+    place = tmp_path_factory.mktemp("layouts") / "return"
+    formats.write(tables, place, "csv", STANDARD)
+    content = Content(measure([formats.read(place, STANDARD)], STANDARD, Policy()), STANDARD)
+    return {layout.table.name: layout for layout in content.layouts}
+
+
+def test_every_group_of_directions_has_one_place_in_the_matrix(layouts: dict[str, Layout]) -> None:
+    assert set(WHO) == set(STANDARD.lists["HarmDirectionClass"].codes) and len(set(WHO.values())) == len(WHO)
+    layout = layouts["M03 who"]
+    grid = who_harms_whom(layout)
+    found = {(head, column): cell for head, row in grid.rows for column, cell in zip(grid.columns, row, strict=True)}
+    for code, place in WHO.items():
+        count = layout.table[(code,)]
+        assert found.pop(place) == Cell(count, count.out_of(layout.base()))
+    assert set(found.values()) == {None}
+
+
+def test_pairs_are_of_the_factors_that_are_printed_most(layouts: dict[str, Layout]) -> None:
+    layout = layouts["M05 pairs"]
+    table, grid = layout.table, pairs(layout)
+    codes = grid.columns[1:]
+    assert 2 < len(codes) <= MOST and list(codes) == [code for code in table.by[0].categories if code in codes]
+    numbers = {code: table[(code, None)].value for code in table.by[0].categories}
+    assert min(numbers[code] or 0 for code in codes) >= max(numbers[code] or 0 for code in numbers if code not in codes)
+    for one, (_, (total, *cells)) in zip(codes, grid.rows, strict=True):
+        assert total == Cell(table[(one, None)])
+        both = [table[(one, other)] for other in codes]
+        told = [None if one == other else Cell(n, n.out_of(total.count)) for n, other in zip(both, codes, strict=True)]
+        assert cells == told
+
+
+def test_completeness_shows_every_field_and_each_group_of_it(layouts: dict[str, Layout]) -> None:
+    period = layouts["M03 who"].asked.period.name
+    grid, groups = completeness(list(layouts.values()), period), answered_by_group(list(layouts.values()), period)
+    assert grid is not None and groups is not None
+    assert {head for head, _ in grid.rows} == {name[4:] for name in layouts if name[:3] == "M01" and " by " not in name}
+    row = dict(grid.rows)["person.disability"]
+    said = dict(zip(grid.columns, row, strict=True))
+    field = layouts["M01 person.disability"]
+    assert said["rows"] == Cell(field.base()) and said["not known"] is not None
+    assert said["not known"].count == field.table[("not known",)]
+    by_sex = layouts["M01 assessment.source_codes by sex"].table
+    cell = dict(zip(groups.columns, dict(groups.rows)["assessment.source_codes"], strict=True))["sex: female"]
+    assert cell == Cell(
+        by_sex[("answered", "female")],
+        by_sex[("answered", "female")].out_of(by_sex[(None, "female")]),
+        by_sex[(None, "female")],
+    )
+    assert completeness([], period) is None and answered_by_group([], period) is None
+
+
+def test_bands_are_as_wide_as_printed_counts_and_hidden_ones_take_no_room(layouts: dict[str, Layout]) -> None:
+    layout = layouts["M23 pathway"]
+    whole = flow(layout, 0)
+    assert whole is not None and sum(band.wide or 0 for band in whole.bands) == pytest.approx(HIGH)
+    printed = [row.cells[0][0].value for row in layout.rows if row.cells[0][0].value]
+    assert [band.wide for band in whole.bands] == pytest.approx([HIGH * n / sum(printed) for n in printed])
+    marked = {at: HIDDEN if at[0] in {"cp_plan", "cin_only"} else figure for at, figure in layout.table.rows()}
+    hidden = flow(replace(layout, table=replace(layout.table, figures=marked)), 0)
+    assert hidden is not None
+    assert [(band.said, band.wide) for band in hidden.bands if band.wide is None] == [("c", None)] * 2
+    assert sum(band.wide or 0 for band in hidden.bands) == pytest.approx(HIGH)
+    nothing = {at: HIDDEN for at, _ in layout.table.rows()}
+    assert flow(replace(layout, table=replace(layout.table, figures=nothing)), 0) is None
 
 
 # --- on the page -----------------------------------------------------------------------------------------------------
