@@ -21,6 +21,7 @@ CLASSES = ("bic", *map(str, range(1, 11)))
         "rdac report return/ --out report/",
         "rdac report census.xml --out report/ --for head-of-service",
         "rdac report 2024/ 2025/ --out report/ --threshold 6 --zeros suppressed",
+        "rdac report return/ --out report/ --populations children.csv",
         "rdac report return/ --out report/ --models bic",
         "rdac report census.xml --out report/ --benchmark c3_factors.csv",
     ),
@@ -48,6 +49,11 @@ CLASSES = ("bic", *map(str, range(1, 11)))
 @click.option(
     "--benchmark", type=EXISTING, help="DfE's published factors (data file C3): show the authority beside them."
 )
+@click.option(
+    "--populations",
+    type=EXISTING,
+    help="A CSV file of the children in each deprivation tenth, for rates per 10,000.",
+)
 @click.option("--force", is_flag=True, help="Replace the folder if it holds a report.")
 def report(  # noqa: PLR0913, PLR0917 one parameter for each option
     sources: tuple[Path, ...],
@@ -58,6 +64,7 @@ def report(  # noqa: PLR0913, PLR0917 one parameter for each option
     rounding: int,
     models: str | None,
     benchmark: Path | None,
+    populations: Path | None,
     force: bool,
 ) -> None:
     """Write what the data of a return, of several years or of a CIN census say on
@@ -80,6 +87,7 @@ def report(  # noqa: PLR0913, PLR0917 one parameter for each option
             rounding=rounding,
             reader=reader,
             models=models,
+            children=populations,
             force=force,
             benchmark=benchmark,
         )

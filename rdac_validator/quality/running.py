@@ -11,13 +11,14 @@ from rdac_validator.disclosure import Policy
 from rdac_validator.findings import Severity
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
-from rdac_validator.quality import files
+from rdac_validator.quality import files, gradient, groups, populations
 from rdac_validator.quality.changes import changes
 from rdac_validator.quality.comparison import compare
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.measuring import declared, measure, newest
 from rdac_validator.quality.models import LOWEST, Models
+from rdac_validator.quality.populations import Populations
 from rdac_validator.quality.published import Published, publication
 from rdac_validator.reports.text import plural
 from rdac_validator.standard import Standard
@@ -36,16 +37,19 @@ def run(  # noqa: PLR0913 one for each option
     force: bool,
     models: str | None = None,
     benchmark: Path | None = None,
+    children: Path | None = None,
 ) -> list[str]:
     """Write the report on one return, or on several years of an authority's, to the folder ``out``.
 
     ``threshold`` and ``zeros`` (a code of the list ZeroPolicy) are what the returns declare where they are not given.
     ``models`` are fitted to the newest period where it says how many latent classes, or "bic".
-    ``benchmark`` is a file of published statistics; what is hidden there is hidden here.
+    ``benchmark`` is a file of published statistics; what is hidden there is hidden here. ``children`` is a file of those
+    who live in each deprivation tenth, for rates.
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
-    with formats.steady(*sources, *([benchmark] if benchmark else [])):
+    with formats.steady(*sources, *filter(None, (benchmark, children))):
+        living = populations.read(children, standard.lists["DeprivationIndex"].codes) if children else None
         given = [read(source, standard) for source in sources]
         # the policy in a return that is made of a census is ours, and nobody's declaration
         said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
@@ -57,7 +61,7 @@ def run(  # noqa: PLR0913 one for each option
             analysis.require()
         metrics = (*METRICS, *ON_REQUEST) if models else METRICS
         content = Content(measure(given, standard, policy, metrics), standard, tuple(_notes(sources, given)))
-        content = replace(content, derived=(*content.derived, *_derived(content, published)))
+        content = replace(content, derived=(*content.derived, *_derived(content, published, living)))
         if models:
             content = _with_models(content, newest(given, standard), models)
     files.write(content, out, reader, force=force)
@@ -71,8 +75,10 @@ def _with_models(content: Content, cases: Cases, number: str) -> Content:
     return replace(content, derived=(*content.derived, *tables), notes=(*content.notes, *models.said))
 
 
-def _derived(content: Content, published: Published | None) -> Iterator[Derived]:
+def _derived(content: Content, published: Published | None, living: Populations | None) -> Iterator[Derived]:
     """Every table that is worked out of the printed ones."""
+    yield from gradient.tables(content.quality, living)
+    yield from groups.tables(content.quality)
     yield from changes(content)
     if published:
         yield from compare(content, published)

@@ -49,6 +49,7 @@ SLOTS = (
     _slot("convert", "key_file", "CENSUS OUT --key-file FILE", ".key"),
     _slot("report", "sources", "FILE --out OUT", *TABLES, ".zip", ".xml", ".json", ".yaml"),
     _slot("report", "benchmark", "CENSUS --out OUT --benchmark FILE", ".csv", ".xlsx"),
+    _slot("report", "populations", "EXPORT --out OUT --populations FILE", ".csv"),
     _slot("crosswalk loss", "source", "FILE", *TABLES, ".zip", ".xml", ".json", ".yaml"),
     _slot("crosswalk verify", "names", "FILE", ".sssom.tsv"),
     _slot("crosswalk show", "name", "FILE", ".sssom.tsv"),
