@@ -18,15 +18,14 @@ from rdac_validator.disclosure import Figure, Policy
 from rdac_validator.metrics.axes import OTHER_INDEX, TENTHS
 from rdac_validator.quality import gradient, rates
 from rdac_validator.quality.derived import Derived
+from rdac_validator.quality.intervals import Z
 from rdac_validator.quality.measuring import Quality, measure
 from rdac_validator.quality.populations import Populations, PopulationsError, read
-from rdac_validator.quality.wording import Z
 from rdac_validator.standard import load
 from rdac_validator.tables import Return
 from tests.returns import return_of
 
 STANDARD = load()
-INDEXES = STANDARD.lists["DeprivationIndex"].codes
 IMD, OLD, SIMD = "imd_2025_lsoa21", "imd_2019_lsoa11", "simd_2020v2_dz11"
 EXAMPLE = Path(__file__).parent.parent / "examples/populations/children.csv"
 CHILDREN = (5000, 4000, 3500, 3000, 3000, 2500, 2500, 2000, 2000, 1500)
@@ -123,7 +122,7 @@ def lines(index: str = IMD, children: Sequence[int] = CHILDREN) -> str:
 
 def from_text(place: Path, text: str, encoding: str = "utf-8") -> Populations:
     (place / "children.csv").write_bytes(text.encode(encoding))
-    return read(place / "children.csv", INDEXES)
+    return read(place / "children.csv", STANDARD)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -177,7 +176,7 @@ def test_what_is_wrong_is_told_with_its_place_and_without_its_value(tmp_path: Pa
 
 
 def test_the_example_has_ten_tenths_for_each_nation_and_says_that_it_is_synthetic() -> None:
-    found = read(EXAMPLE, INDEXES)
+    found = read(EXAMPLE, STANDARD)
     assert found.of(OLD, "") and found.of(SIMD, "")
     assert all("synthetic" in line for line in EXAMPLE.read_text("utf-8").splitlines()[1:])
 

@@ -20,6 +20,7 @@ from rdac_validator.formats.encoding import utf8
 from rdac_validator.formats.names import plain
 from rdac_validator.formats.source import Source
 from rdac_validator.metrics.axes import TENTHS
+from rdac_validator.standard import Standard
 
 FILE = "the populations file"
 INDEX, TENTH, CHILDREN, PERIOD = "deprivation_index", "deprivation_decile", "children", "period"
@@ -45,8 +46,9 @@ class Populations:
         return self.children.get((index, start)) or self.children.get((index, ""))
 
 
-def read(path: Path, indexes: tuple[str, ...]) -> Populations:
-    """Read the file; ``indexes`` are the codes that an index may have. Raises :class:`PopulationsError`."""
+def read(path: Path, standard: Standard) -> Populations:
+    """Read the file. Raises :class:`PopulationsError`."""
+    indexes = standard.lists["DeprivationIndex"].codes
     decoded = utf8(Source(FILE, path), "")
     if decoded.source is None:
         raise PopulationsError(f"{FILE} is no text: give a CSV file with the columns {', '.join(NEEDED)}")

@@ -12,7 +12,7 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from rdac_validator.quality.wording import Z
+from rdac_validator.quality.intervals import Z
 
 PER = 10_000
 # from so many events on Byar's approximation is within 0.2% of the exact limits

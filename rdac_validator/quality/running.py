@@ -43,17 +43,15 @@ def run(  # noqa: PLR0913 one for each option
 
     ``threshold`` and ``zeros`` (a code of the list ZeroPolicy) are what the returns declare where they are not given.
     ``models`` are fitted to the newest period where it says how many latent classes, or "bic".
-    ``benchmark`` is a file of published statistics; what is hidden there is hidden here. ``children`` is a file of those
-    who live in each deprivation tenth, for rates.
+    ``benchmark`` is a file of published statistics; what is hidden there is hidden here. ``children`` is one of those
+    who live in each deprivation tenth.
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
     with formats.steady(*sources, *filter(None, (benchmark, children))):
-        living = populations.read(children, standard.lists["DeprivationIndex"].codes) if children else None
+        living = populations.read(children, standard) if children else None
         given = [read(source, standard) for source in sources]
-        # the policy in a return that is made of a census is ours, and nobody's declaration
-        said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
-        least, zero_policy = declared(said, standard)
+        least, zero_policy = _declared(sources, given, standard)
         published = Published(benchmark, publication()) if benchmark else None
         least = max(threshold or least, published.layout.threshold if published else 0)
         policy = Policy(least, zeros or zero_policy, rounding)
@@ -66,6 +64,12 @@ def run(  # noqa: PLR0913 one for each option
             content = _with_models(content, newest(given, standard), models)
     files.write(content, out, reader, force=force)
     return list(_said(content, out))
+
+
+def _declared(sources: Sequence[Path], given: Sequence[Return], standard: Standard) -> tuple[int, str]:
+    """What returns declare; the policy in one that is made of a census is ours, and nobody's declaration."""
+    said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
+    return declared(said, standard)
 
 
 def _with_models(content: Content, cases: Cases, number: str) -> Content:
