@@ -140,9 +140,9 @@ def states(column: str, standard: Standard) -> Parts:
 
 def state(column: str) -> pl.Expr:
     """The part of :func:`states` of a cell in a typed frame."""
-    reason = pl.col(missing(column)).replace("not_applicable", NOT_APPLICABLE)
-    answered = pl.when(pl.col(column).is_not_null()).then(pl.lit(ANSWERED))
-    return pl.coalesce(answered, reason, pl.lit(BLANK)).alias(column)
+    reason = pl.col(missing(column)).cast(pl.Categorical).replace("not_applicable", NOT_APPLICABLE)
+    answered = pl.when(pl.col(column).is_not_null()).then(pl.lit(ANSWERED, dtype=pl.Categorical))
+    return pl.coalesce(answered, reason, pl.lit(BLANK, dtype=pl.Categorical)).alias(column)
 
 
 def whether(column: Column) -> pl.Expr:
