@@ -92,7 +92,7 @@ def _bearable(happened: Floats, families: NDArray[np.int64], matrix: Floats) -> 
     rarer = min(happened.sum(), rows - happened.sum())
     if columns < 2:
         raise NoModelError("no predictor has two levels that could be compared")
-    if rarer < LEAST * columns:
+    if rarer < LEAST * (columns - 1):
         raise NoModelError(f"it takes {LEAST} records of the rarer outcome for each coefficient, and there are fewer")
     if families.max() - columns < LEAST:
         raise NoModelError(f"it takes {LEAST} families more than coefficients, and there are fewer")

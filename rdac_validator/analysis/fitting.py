@@ -127,8 +127,14 @@ class Fitting:
         whole = self.printed[BASE].cell(ALL, ALL)
         return self.protected.release(value, rests_on=[whole], least=LEAST, digits=digits)
 
-    def effects(self, outcome: Outcome) -> Iterator[Released]:
+    def effects(self, outcome: Outcome) -> list[Released]:
         """What goes with an outcome, each characteristic with all others as they are."""
+        released = list(self._released(outcome))
+        if not released:
+            raise NoModelError("every level that could be compared has a hidden or a small count")
+        return released
+
+    def _released(self, outcome: Outcome) -> Iterator[Released]:
         tables = self._tables()
         found = {name: at for name, (table, _) in tables.items() if (at := levels(table, outcome))}
         if not found:

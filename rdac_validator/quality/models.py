@@ -66,11 +66,12 @@ class Models:
     def _number(self) -> Derived:
         found = self.fitting.solutions
         why = "which was asked for" if self.number else "which has the lowest BIC"
+        one = " With one class no pattern stands out." if self.fitting.solution.number == 1 else ""
         return self._of_classes(
             "models-number",
             "How many latent classes",
-            f"The model with {self.fitting.solution.number} is taken, {why}. The lower BIC and AIC, the better a model "
-            "pays for its numbers; where they disagree neither is right, and the study chose by judgement besides. "
+            f"The model with {self.fitting.solution.number} is taken, {why}.{one} The lower BIC and AIC, the better "
+            "a model pays for its numbers; where they disagree neither is right, and the study chose by judgement besides. "
             "Relative entropy is 1 where every record falls into one class without doubt. Where few starts agree there "
             "may be a better model that none of them found.",
             (
@@ -142,7 +143,8 @@ class Models:
         notes = {
             "Exclusions": self._excluded(),
             "Starts": f"{STARTS} by chance from seed {SEED}, the {FINISHED} best of them finished",
-            "Hidden": f"c; shares of classes are of counts rounded to the nearest {rounded}, and to whole per cent",
+            "Hidden": f"c; shares of classes are of counts rounded to the nearest {rounded}, and to whole per cent, "
+            "so that they need not sum to 100",
         }
         return self._derived(name, title, read, columns, rows, notes, picture)
 
@@ -157,7 +159,11 @@ class Models:
             "model were the same. An interval that holds 0 leaves open which way.",
             ("Who", "Compared with", POINTS, LOW, HIGH),
             [
-                (self._level(one.predictor, one.level), self._level(one.predictor, one.reference), *one.figures)
+                (
+                    self._head(one.predictor) + self._level(one.predictor, one.level),
+                    self._level(one.predictor, one.reference),
+                    *one.figures,
+                )
                 for one in self.fitting.effects(outcome)
             ],
             {
@@ -167,15 +173,18 @@ class Models:
                 f"among {REST}: what is not known is a level too",
                 "Clustered by": self.fitting.clustered,
             },
-            Points("percentage points", (Series("difference", POINTS, LOW, HIGH),), ("Who", "Compared with")),
+            Points("percentage points", (Series("difference", POINTS, LOW, HIGH),)),
         )
 
-    def _level(self, predictor: str, level: str) -> str:
-        """A level in words, with what it is a level of."""
+    def _head(self, predictor: str) -> str:
+        """What stands before a level: the predictor, unless the level says it."""
         if predictor == CLASS:
-            return self._class(level)
-        name = "deprivation" if predictor == DECILE.variable else self.labels.variable("assessment", predictor)
-        return f"{name}: {self.labels.category('assessment', predictor, level)}"
+            return ""
+        name = "deprivation" if predictor == DECILE.variable else self.labels.variable(MODELLED.unit, predictor)
+        return f"{name}: "
+
+    def _level(self, predictor: str, level: str) -> str:
+        return self._class(level) if predictor == CLASS else self.labels.category(MODELLED.unit, predictor, level)
 
     def _excluded(self) -> str:
         """The indicators that did not enter the model, by what is printed of them."""
