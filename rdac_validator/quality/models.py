@@ -71,7 +71,7 @@ class Models:
             "models-number",
             "How many latent classes",
             f"The model with {self.fitting.solution.number} is taken, {why}.{one} The lower BIC and AIC, the better "
-            "a model pays for its numbers; where they disagree neither is right, and the study chose by judgement besides. "
+            "a model pays for its numbers; where they disagree neither is right, and the study chose by judgement. "
             "Relative entropy is 1 where every record falls into one class without doubt. Where few starts agree there "
             "may be a better model that none of them found.",
             (
