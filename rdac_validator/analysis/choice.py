@@ -66,9 +66,10 @@ def levels(table: ProtectedTable, outcome: Outcome) -> tuple[str, ...]:
     solid = {level: counts for level, counts in found.items() if counts and min(counts) >= LEAST}
     if not whole or not solid:
         return ()
-    while any(rest := _rest(whole, solid)) and min(rest) < LEAST and len(solid) > 1:
+    # a rest in which a pathway is missing would tell the outcome by itself
+    while any(rest := _rest(whole, solid)) and min(rest) < 1 and len(solid) > 1:
         del solid[min(solid, key=lambda level: sum(solid[level]))]
-    if any(rest) and min(rest) < LEAST:
+    if any(rest) and min(rest) < 1:
         return ()
     ordered = sorted(solid, key=lambda level: -sum(solid[level]))
     chosen = (*ordered, REST) if any(rest) else tuple(ordered)

@@ -159,7 +159,7 @@ class Fitting:
             column: (self.printed[name], self.protected) for column, name in PREDICTORS.items() if name in self.printed
         }
         try:
-            return found | {CLASS: (self.published.by_pathway, self.published.protected)}
+            return found | {CLASS: (self.published.by_pathway.tables[0], self.published.by_pathway)}
         except NoModelError:
             return found
 

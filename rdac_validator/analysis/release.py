@@ -9,13 +9,13 @@ than the protection interval does, whatever the class comes near to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from rdac_validator.analysis.choice import KNOWN
 from rdac_validator.analysis.classes import Patterns, Solution
-from rdac_validator.disclosure import ALL, Figure, Parts, Policy, Protected, ProtectedTable, Several, Table, protect
+from rdac_validator.disclosure import ALL, Figure, Parts, Policy, Protected, Several, Table, protect
 from rdac_validator.metrics.axes import PLAN
 from rdac_validator.whole import apportion, nearest
 
@@ -32,27 +32,28 @@ def class_names(solution: Solution) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PublishedClasses:
-    """The classes of a solution as they may be printed."""
+    """The classes of a solution as they may be printed: by indicator, and by pathway."""
 
     names: tuple[str, ...]
-    labels: tuple[str, ...]
-    protected: Protected
+    by_indicator: Protected
+    by_pathway: Protected
 
     @property
-    def by_pathway(self) -> ProtectedTable:
-        """Records by the class that each most likely belongs to, and by pathway."""
-        return self.protected.table(BY_PATHWAY)
+    def labels(self) -> tuple[str, ...]:
+        """The indicators of which shares are printed."""
+        return self.by_indicator.tables[0].by[1].categories
 
     def size(self, name: str) -> Figure:
         """The class in per cent of all records."""
-        table = self.protected.table(PROFILE)
-        return self.protected.share(table.cell(name, ALL), table.cell(ALL, ALL), digits=0)
+        return self._share((name, ALL), (ALL, ALL))
 
     def share(self, name: str | None, label: str) -> Figure:
-        """Those with an indicator in per cent of a class, or of all; hidden where the indicator as a whole is."""
-        table = self.protected.table(PROFILE)
-        inside = self.protected.share(table.cell(name, label), table.cell(name, ALL), digits=0)
-        return Figure.of(lambda share, _whole: share, inside, table[ALL, label], digits=0)
+        """Those with an indicator in per cent of a class, or of all."""
+        return self._share((name, label), (name, ALL))
+
+    def _share(self, part: tuple[str | None, ...], whole: tuple[str | None, ...]) -> Figure:
+        table = self.by_indicator.tables[0]
+        return self.by_indicator.share(table.cell(*part), table.cell(*whole), digits=0)
 
 
 def publish(
@@ -63,8 +64,25 @@ def publish(
     ``records`` say of each the ``pathway`` and the likeliest class.
     """
     names = class_names(solution)
-    tables = [profile(solution, patterns, labels), _by_pathway(names, records)]
-    return PublishedClasses(names, tuple(labels), protect(tables, policy))
+    by_indicator = settled(profile(solution, patterns, labels), policy)
+    return PublishedClasses(names, by_indicator, protect([_by_pathway(names, records)], policy))
+
+
+def settled(table: Table, policy: Policy) -> Protected:
+    """Classes by indicator, without the indicators that cannot be protected while their totals are known.
+
+    How many have an indicator may stand in another table. So where disclosure control would hide such a total here, the
+    indicator is left out, and the rest is protected anew: in the end every total is shown, and thus taken for known.
+    """
+    classes, several = table.by
+    while True:
+        protected = protect([table], policy)
+        printed = protected.tables[0]
+        known = tuple(label for label in table.by[1].categories if not printed[ALL, label].mark)
+        if known == table.by[1].categories:
+            return protected
+        counts = {at: count for at, count in table.counts.items() if at[1] is ALL or at[1] in known}
+        table = replace(table, by=(classes, Several(several.variable, known)), counts=counts)
 
 
 def profile(solution: Solution, patterns: Patterns, labels: Sequence[str]) -> Table:

@@ -139,12 +139,13 @@ class Models:
         rows: Iterable[tuple[Entry, ...]],
         picture: Picture | None = None,
     ) -> Derived:
-        rounded = self.fitting.rounding
+        rounded, published = self.fitting.rounding, self.fitting.published
+        unsaid = [label for label in self.fitting.chosen if label not in published.labels]
         notes = {
             "Exclusions": self._excluded(),
             "Starts": f"{STARTS} by chance from seed {SEED}, the {FINISHED} best of them finished",
             "Hidden": f"c; shares of classes are of counts rounded to the nearest {rounded}, and to whole per cent, "
-            "so that they need not sum to 100",
+            f"so that they need not sum to 100; not printed to protect others: {', '.join(unsaid) or 'no indicator'}",
         }
         return self._derived(name, title, read, columns, rows, notes, picture)
 
