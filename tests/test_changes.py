@@ -138,11 +138,11 @@ def test_a_field_that_began_or_ceased_to_be_collected_is_named(tmp_path: Path) -
 def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Path) -> None:
     tables = compared(tmp_path, every(2, "assessment", "source_codes", "3B|16A"))
     told, row = rows(tables, "what-changed"), rows(tables, "changes-level")[FLAGGED]
-    one, other = row[f"Per cent, {NOW}"], row[f"Per cent, {BEFORE}"]
+    one, other = row["Now, %"], row["Before, %"]
     assert row["Difference"] == pytest.approx(one - other, abs=0.05) and row["In words"] == "higher"
-    assert row["Difference from"] <= row["Difference"] <= row["Difference to"]
+    assert row["From"] <= row["Difference"] <= row["To"]
     assert told[FLAGGED]["May be"] == "level" and len(told) <= MOST
-    strength = [abs(row["Difference"]) / (row["Difference to"] - row["Difference from"]) for row in told.values()]
+    strength = [abs(row["Difference"]) / (row["To"] - row["From"]) for row in told.values()]
     assert strength == sorted(strength, reverse=True)
 
 

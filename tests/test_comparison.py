@@ -155,16 +155,16 @@ def test_an_episode_counts_once_for_a_factor_of_any_of_its_assessments(told: dic
 def test_shares_and_differences_follow_from_what_is_printed(told: dict[str, Any]) -> None:
     base, row = counts(told)[None], told["rows"]["beside-region"]["3B: domestic abuse of a parent or carer"]
     assert row["Per cent"] == round(100 * row["Episodes"] / base, 1) and row["In the North East"] == 40
-    for own, beside in (("Per cent", "Difference"), ("95% from", "Difference from"), ("95% to", "Difference to")):
+    for own, beside in (("Per cent", "Difference"), ("95% from", "From"), ("95% to", "To")):
         assert row[beside] == pytest.approx(row[own] - 40, abs=0.05)
-    assert row["Difference from"] < row["Difference"] < row["Difference to"]
+    assert row["From"] < row["Difference"] < row["To"]
 
 
 def test_a_difference_is_clear_where_its_interval_leaves_out_nought(told: dict[str, Any]) -> None:
     seen = set()
     for name in ("beside-region", "beside-nation"):
         for row in told["rows"][name].values():
-            ends = (row["Difference from"], row["Difference to"])
+            ends = (row["From"], row["To"])
             if all(isinstance(end, int | float) for end in ends):
                 word = "higher" if ends[0] > 0 else "lower" if ends[1] < 0 else "no clear difference"
                 assert row["In words"] == word
@@ -176,7 +176,7 @@ def test_what_is_hidden_here_is_hidden_beside_and_no_word_is_said(told: dict[str
     rows = [row for row in told["rows"]["beside-nation"].values() if row["Episodes"] == "c"]
     hidden = [row for row in rows if not row["In words"].startswith("not compared: ")]
     assert hidden and {row[name] for row in rows for name in ("Per cent", "95% from", "95% to")} == {"c"}
-    assert {row[name] for row in hidden for name in ("Difference", "Difference from", "Difference to")} == {"c"}
+    assert {row[name] for row in hidden for name in ("Difference", "From", "To")} == {"c"}
     assert {row["In words"] for row in hidden} == {"too few to say, or hidden to protect others"}
 
 
@@ -198,8 +198,12 @@ def test_a_mark_of_the_file_stays_and_is_said_in_words(
 def test_domestic_abuse_is_told_in_sentences_with_number_and_interval(told: dict[str, Any]) -> None:
     row = told["rows"]["beside-nation"]["3B: domestic abuse of a parent or carer"]
     share, lower, upper = (float(row[name]) for name in ("Per cent", "95% from", "95% to"))
-    said = f"Domestic abuse of a parent or carer: {share}% of episodes here (95% interval {lower}% to {upper}%), 30.0%"
-    assert f"{said} in England: {row['In words']}." in told["derived"]["beside-nation"]["read"]
+    said = f"Domestic abuse of a parent or carer: {share}% of episodes here (95% interval {lower}% to {upper}%); "
+    beside = told["rows"]["beside-region"][row["Factor"]]
+    said += f"40.0% in the North East: {beside['In words']}; 30.0% in England: {row['In words']}."
+    assert said in told["derived"]["abuse-beside"]["read"]
+    first = told["rows"]["abuse-beside"][row["Factor"]]
+    assert first == {name: row[name] for name in list(row)[:5]} | {"In the North East": 40, "In England": 30}
 
 
 # --- what was published of the authority itself ----------------------------------------------------------------------
@@ -247,7 +251,7 @@ def test_another_year_is_taken_only_if_it_is_the_nearest_earlier_and_is_named(pl
 
 def test_an_authority_that_the_file_does_not_hold_stands_beside_england_alone(place: Path, benchmark: Path) -> None:
     found = tables(given(place / "elsewhere", 30, la_code="997"), benchmark)
-    assert set(found["derived"]) == {"beside-nation"}
+    assert set(found["derived"]) == {"abuse-beside", "beside-nation"}
     assert "The file has no line of this authority" in found["derived"]["beside-nation"]["read"]
 
 
@@ -318,5 +322,5 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(content: bytes, tmp_path:
 def test_a_synthetic_return_of_a_real_authority_stands_beside_the_real_file(place: Path) -> None:
     year = {"period_start": "2024-04-01", "period_end": "2025-03-31"}
     found = tables(given(place / "real", 150, la_code="E06000047", **year), REAL)
-    assert set(found["derived"]) == {"beside-region", "beside-nation", "published-of-you"}
+    assert set(found["derived"]) == {"abuse-beside", "beside-region", "beside-nation", "published-of-you"}
     assert found["rows"]["beside-nation"]["3B: domestic abuse of a parent or carer"]["In England"] == 31.7

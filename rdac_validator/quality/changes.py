@@ -22,6 +22,7 @@ from rdac_validator.quality.wording import Finding, each, not_known
 SECTION = "changes"
 MOST = 10
 COMPLETENESS = "M01"
+COLUMNS = ("Which", "Before, %", "Before, of", "Now, %", "Now, of", "Difference", "From", "To", "In words")
 FLAGS = ("assessment.source_codes", "harm_direction.person_causing_id")
 READ = (
     "Differences are in percentage points, from the earlier to the later period. A change is clear where its 95% "
@@ -109,7 +110,6 @@ def _table(
     name: str, title: str, periods: tuple[Period, Period], rows: Sequence[tuple[Entry, ...]], *last: str
 ) -> Iterator[Derived]:
     old, new = periods
-    before = (f"Per cent, {old.name}", f"of, {old.name}", f"Per cent, {new.name}", f"of, {new.name}")
     if rows:
         yield Derived(
             name=name,
@@ -117,12 +117,12 @@ def _table(
             section=SECTION,
             read=READ,
             sources=("newcombe-1998", "wilson-1927"),
-            columns=("Of which", *before, "Difference", "Difference from", "Difference to", "In words", *last),
+            columns=(*COLUMNS, *last),
             rows=tuple(rows),
             notes={
                 "Unit": "as each line says",
-                "Base": "the numbers under of, each beside its share",
-                "Period": f"{old.name}, then {new.name}",
+                "Base": "the numbers under of, each after the share that is of it",
+                "Period": f"before: {old.name}; now: {new.name}",
                 "Exclusions": "what was asked in one period alone; fields without an answer about as often as before",
                 "Chance": CHANCE,
             },

@@ -7,7 +7,7 @@ So the ends of the difference are those of the own share less the published one,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rdac_validator.disclosure import ALL, HIDDEN, Figure
@@ -23,6 +23,7 @@ from rdac_validator.rules.base import dva_codes
 
 SECTION = "comparison"
 UNIT = "episodes: one with a factor in any of its assessments counts once"
+COLUMNS = ("Factor", "Episodes", "Per cent", "95% from", "95% to")
 CHANCE = (
     "Of a hundred lines about five differ clearly by chance alone; more, since brothers and sisters are counted each."
 )
@@ -40,11 +41,12 @@ def compare(content: Content, published: Published) -> Iterator[Derived]:
     period = content.quality.periods[-1]
     wanted, year = _years(period, published)
     own = _Own(_table(content, period), period, published, year)
-    told = {factor for factor in published.layout.factors if factor.code in dva_codes(content.standard)}
-    if own.area and (region := published.region(year, own.area.region)):
-        yield own.beside("beside-region", published.layout.regions.get(own.area.region, "its region"), region, told)
-    if nation := published.nation(year):
-        yield own.beside("beside-nation", published.layout.nation.capitalize(), nation, told)
+    areas = dict(own.areas())
+    flags = dva_codes(content.standard)
+    if areas:
+        yield own.abuse(areas, [factor for factor in published.layout.factors if factor.code in flags])
+    for where, area in areas.items():
+        yield own.beside(where, area)
     if own.area and year == wanted:
         yield own.check(own.area)
 
@@ -67,24 +69,42 @@ class _Own:
         self.year = year
         self.area = published.authority(self.year, period.la_code)
 
-    def beside(self, name: str, where: str, area: Area, told: set[Factor]) -> Derived:
-        """The shares beside those of an area."""
-        factors = self.published.layout.factors
-        rows = {factor: self._row(factor, area) for factor in factors}
-        sentences = (_sentence(factor, rows[factor], where) for factor in factors if factor in told)
-        differs = ("Difference", "Difference from", "Difference to", "In words")
+    def areas(self) -> Iterator[tuple[str, Area]]:
+        """The areas that the authority is held against, by name: its region, and the nation."""
+        layout = self.published.layout
+        if self.area and (region := self.published.region(self.year, self.area.region)):
+            yield layout.regions.get(self.area.region, "the region"), region
+        if nation := self.published.nation(self.year):
+            yield layout.nation.capitalize(), nation
+
+    def abuse(self, areas: Mapping[str, Area], flags: Sequence[Factor]) -> Derived:
+        """What is asked first: the factors of domestic abuse beside every area, in sentences and drawn."""
+        rows = {factor: [self._row(factor, area) for area in areas.values()] for factor in flags}
+        sentences = (_sentence(factor, dict(zip(areas, found, strict=True))) for factor, found in rows.items())
+        there = [Series(f"in {where}", f"In {where}") for where in areas]
         return Derived(
-            name=name,
-            title=f"Factors here and in {where}, year to 31 March {self.year}",
+            name="abuse-beside",
+            title=f"Domestic abuse here, in {' and in '.join(areas)}, year to 31 March {self.year}",
             section=SECTION,
-            read=" ".join((*self._beforehand(), *sentences, READ)),
+            read=" ".join((*self._beforehand(), *sentences)),
             sources=(*self.published.layout.sources, "wilson-1927"),
-            columns=("Factor", "Episodes", "Per cent", "95% from", "95% to", f"In {where}", *differs),
-            rows=tuple(rows.values()),
+            columns=(*COLUMNS, *(f"In {where}" for where in areas)),
+            rows=tuple((*found[0][: len(COLUMNS)], *(row[len(COLUMNS)] for row in found)) for found in rows.values()),
             notes=self._notes() | {"Chance": CHANCE},
-            picture=Points(
-                "per cent", (Series("here", "Per cent", "95% from", "95% to"), Series(f"in {where}", f"In {where}"))
-            ),
+            picture=Points("per cent", (Series("here", *COLUMNS[2:]), *there)),
+        )
+
+    def beside(self, where: str, area: Area) -> Derived:
+        """The share of every factor beside that of an area."""
+        return Derived(
+            name="beside-nation" if where == self.published.layout.nation.capitalize() else "beside-region",
+            title=f"All factors here and in {where}, year to 31 March {self.year}",
+            section=SECTION,
+            read=" ".join((*self._beforehand(), READ)),
+            sources=(*self.published.layout.sources, "wilson-1927"),
+            columns=(*COLUMNS, f"In {where}", "Difference", "From", "To", "In words"),
+            rows=tuple(self._row(factor, area) for factor in self._factors()),
+            notes=self._notes() | {"Chance": CHANCE},
         )
 
     def check(self, area: Area) -> Derived:
@@ -179,12 +199,18 @@ def _compared(difference: Figure, words: tuple[str, str, str]) -> str:
     return words[(difference.value > 0) - (difference.value < 0) + 1]
 
 
-def _sentence(factor: Factor, row: tuple[Entry, ...], where: str) -> str:
-    _, _, share, lower, upper, there, *_, words = row
+def _sentence(factor: Factor, rows: Mapping[str, tuple[Entry, ...]]) -> str:
+    """A factor here and in each area, by the row that holds it beside the area."""
     name = factor.title[0].upper() + factor.title[1:]
-    if any(isinstance(one, str) or one.value is None for one in (share, there)):
-        return f"{name}: {words}."
-    return f"{name}: {share}% of episodes here (95% interval {lower}% to {upper}%), {there}% in {where}: {words}."
+    _, _, share, lower, upper, *_ = next(iter(rows.values()))
+    if isinstance(share, str) or share.value is None:
+        return f"{name}: too few to say, or hidden to protect others."
+    there = "; ".join(_there(where, row[len(COLUMNS)], row[-1]) for where, row in rows.items())
+    return f"{name}: {share}% of episodes here (95% interval {lower}% to {upper}%); {there}."
+
+
+def _there(where: str, share: Entry, words: Entry) -> str:
+    return f"in {where} {words}" if isinstance(share, str) else f"{share}% in {where}: {words}"
 
 
 def _years(period: Period, published: Published) -> tuple[int, int]:
