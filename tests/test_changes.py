@@ -142,6 +142,8 @@ def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Pa
     assert row["Difference"] == pytest.approx(one - other, abs=0.05) and row["In words"] == "higher"
     assert row["From"] <= row["Difference"] <= row["To"]
     assert told[FLAGGED]["May be"] == "level" and len(told) <= MOST
+    said = f"{FLAGGED}: {one:.1f}% of {row['Now, of']}, higher than {other:.1f}% of {row['Before, of']} before."
+    assert said in tables["what-changed"]["read"]
     strength = [abs(row["Difference"]) / (row["To"] - row["From"]) for row in told.values()]
     assert strength == sorted(strength, reverse=True)
 

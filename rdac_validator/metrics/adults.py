@@ -15,6 +15,10 @@ from rdac_validator.metrics.cases import Cases
 NOT_SPOKEN_TO = "not spoken to"
 NOT_GOT = "waiting, refused or not available"
 WITHOUT = ("waiting", "refused_by_service", "not_available")
+ONE_SIDED = (
+    "with domestic abuse have a plan that asks something of the person experiencing harm and nothing of the person "
+    "causing it"
+)
 BALANCE = (
     "for both",
     "for the person experiencing harm alone",
@@ -89,7 +93,7 @@ class ResponsibilityBalance(Metric):
             (Parts("plan actions", (*BALANCE, NOT_APPLICABLE, UNKNOWN)),),
             FLAGGED.words,
             FLAGGED.given,
-            Headline((BALANCE[1],), "have actions for the person experiencing harm and none for the person causing it"),
+            Headline((BALANCE[1],), ONE_SIDED),
         )
         if cases.answered("plan_action", "owner_role", "addresses"):
             owner = answers("plan_action", "owner_role", cases.standard)
@@ -140,7 +144,7 @@ class BehaviourChange(Metric):
         """Adults who cause harm by outcome and by barrier; referrals to behaviour change by decision."""
         outcome = answers("adult_in_case", "service_access_outcome", cases.standard, {NOT_GOT: WITHOUT})
         caption = "Adults who cause harm by what became of their need for a service"
-        words = Headline((NOT_GOT,), "who cause harm wait for a service, were refused it or have none nearby")
+        words = Headline((NOT_GOT,), "who cause harm are waiting for a service, were refused it or have none nearby")
         yield self.ask(cases, CAUSING, [outcome], caption, "outcome", words)
         barrier = answers("adult_in_case", "service_barrier", cases.standard)
         base = without_service(CAUSING, "service_access_outcome")

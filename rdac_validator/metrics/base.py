@@ -24,10 +24,10 @@ from rdac_validator.metrics.cases import Cases
 
 UNITS = {
     "person": "people",
-    "child": "children with an assessment",
+    "child": "assessed children",
     "episode": "episodes",
     "assessment": "assessments",
-    "direction": "directions of harm",
+    "direction": "records of who harms whom",
     "adult": "adults in assessments",
     "experience": "children in assessments",
     "voice": "accounts",

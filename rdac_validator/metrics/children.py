@@ -29,7 +29,7 @@ class ChildrensExperience(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """By experience, by help to recover and age, and by what stood in the way."""
         kinds = choices("child_experience", "experience_type", cases.standard)
-        words = Headline(("directly_targeted",), "are themselves targeted")
+        words = Headline(("directly_targeted",), "are targeted themselves")
         base = EXPERIENCES.with_answer("experience_type")
         yield self.ask(cases, base, [kinds], "Children by how they experience the abuse", "experience", words)
         if cases.answered("child_experience", "recovery_support"):

@@ -40,7 +40,7 @@ class Hardship(Metric):
         part = Headline((HARDSHIP[0],), "with domestic abuse found hardship")
         if cases.answered("family_circumstances", "hardship_addressed_in_plan"):
             axes.append(answers("family_circumstances", "hardship_addressed_in_plan", cases.standard))
-            words = "that found hardship have a plan that does nothing about it"
+            words = "with domestic abuse that found hardship have a plan that does nothing about it"
             part = Headline((HARDSHIP[0], "no"), words, (HARDSHIP[0], None))
         caption = "Assessments with domestic abuse by hardship found, and whether the plan addresses it"
         yield self.ask(cases, FLAGGED, axes, caption, "gap", part, [hardship])

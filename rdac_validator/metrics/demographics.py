@@ -53,7 +53,7 @@ class FactorsTogether(Metric):
             ASSESSMENTS,
             [NUMBER, DVA],
             "Assessments by the number of factors or concerns recorded",
-            headline=Headline(("1", "yes"), "with domestic abuse record it and nothing else", (ANSWERED, "yes")),
+            headline=Headline(("1", "yes"), "with domestic abuse record it as the only factor", (ANSWERED, "yes")),
             columns=[number.otherwise(FACTORS.of(factors)).alias("source_codes")],
         )
         each = Several("source_codes", _factors(cases))

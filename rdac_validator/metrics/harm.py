@@ -99,7 +99,8 @@ class DirectionMix(Metric):
         groups = cases.standard.lists["HarmDirectionClass"].codes
         another = tuple(code for code in groups if code not in {"male_to_female_partner", "not_stated"})
         axis = Parts("direction", groups, {"any other direction": another})
-        words = Headline(("any other direction",), "are of another kind than a man harming a woman partner")
+        said = "are of something other than a man harming a woman who is his partner"
+        words = Headline(("any other direction",), said)
         yield self.ask(
             cases, DIRECTIONS, [axis], "Directions of harm by who harms whom", "who", words, picture="matrix"
         )
@@ -113,7 +114,9 @@ class DirectionMix(Metric):
             frame.with_columns(number, HOW),
             (NUMBER.axis, DVA_HOW),
             ASSESSMENTS.words,
-            headline=Headline(("several", "yes"), "with domestic abuse hold several directions of harm", (None, "yes")),
+            headline=Headline(
+                ("several", "yes"), "with domestic abuse record harm in more than one direction", (None, "yes")
+            ),
         )
 
 
@@ -162,7 +165,7 @@ class CodesAndRows(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """How abuse is flagged; and what the audit found, where there was one."""
-        words = Headline(("by a direction alone",), "with domestic abuse have no code for it", ("yes",))
+        words = Headline(("by a direction alone",), "with domestic abuse are without a code for it", ("yes",))
         caption = "Assessments by how domestic abuse is flagged"
         yield self.ask(cases, ASSESSMENTS, [DVA_HOW], caption, "how", words, [HOW])
         if cases.answered("assessment", "code_record_match"):

@@ -50,7 +50,9 @@ class Deprivation(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """By tenth; and those with domestic abuse by pathway, in tenths and in fifths."""
-        words = Headline(("1", "yes"), "with domestic abuse are of the most deprived tenth of areas", (None, "yes"))
+        words = Headline(
+            ("1", "yes"), "with domestic abuse are of children in the most deprived tenth of areas", (None, "yes")
+        )
         caption = "Assessments by deprivation tenth and whether domestic abuse is flagged"
         yield self.ask(cases, ASSESSMENTS, [DECILE, DVA], caption, "tenth", words)
         pathway = answers("episode", "pathway", cases.standard, PLAN)

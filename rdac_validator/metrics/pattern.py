@@ -34,7 +34,7 @@ class PatternAssessed(Metric):
         """By pattern, and whether there is one by the method that it rests on."""
         assessed = tuple(code for code in codes("harm_direction", "pattern", cases.standard) if code != NOT_YET)
         axis = answers("harm_direction", "pattern", cases.standard, {"assessed": assessed})
-        words = Headline(("assessed",), "have a pattern that was assessed")
+        words = Headline(("assessed",), "say what pattern the harm follows")
         yield self.ask(cases, DIRECTIONS, [axis], "Directions of harm by pattern", "pattern", words)
         if cases.answered("assessment", "differential_assessment"):
             coarse = Parts("pattern", ("assessed", NOT_YET, NOT_APPLICABLE, UNKNOWN))
@@ -61,7 +61,8 @@ class SeverityAndOutcome(Metric):
         pathway = answers("episode", "pathway", cases.standard, PLAN)
         severity = answers("harm_direction", "severity", cases.standard)
         risk = answers("harm_direction", "risk_level", cases.standard)
-        words = Headline(("high", "no plan"), "of high severity came to no child protection plan", ("high", None))
+        said = "where the harm is severe led to no child protection plan"
+        words = Headline(("high", "no plan"), said, ("high", None))
         caption = "Directions of harm by severity and highest level of service"
         yield self.ask(cases, DIRECTIONS, [severity, pathway], caption, "severity", words)
         caption = "Directions of harm by risk and highest level of service"
@@ -121,7 +122,8 @@ class AfterSeparation(Metric):
             yes_no("closed within 90 days", since.is_between(0, 90))
         )
         axis = Parts("closed within 90 days", ("yes", "no", UNKNOWN))
-        words = Headline(("apart", "yes"), "between people who live apart were followed by closure", ("apart", None))
+        said = "where the two live apart were followed by closure of the case within 90 days"
+        words = Headline(("apart", "yes"), said, ("apart", None))
         caption = "Directions of harm by separation, and whether the case closed within 90 days of the assessment"
         yield self.ask(
             cases, DIRECTIONS, [status, axis], caption, "closure", words, [closed.alias("closed within 90 days")]
@@ -185,5 +187,5 @@ class RelyingOnSeparation(Metric):
             ),
             FLAGGED.words,
             FLAGGED.given,
-            Headline(("yes", None), "have a plan that relies on separation"),
+            Headline(("yes", None), "with domestic abuse have a plan that relies on separation"),
         )

@@ -48,7 +48,7 @@ class Completeness(Metric):
         """A small table for each field, then the starter answers and factors by group."""
         for unit, table, column in _fields(cases):
             name = f"{table}.{column.name}"
-            words = Headline((UNKNOWN,), f"have no answer to {name}")
+            words = Headline((UNKNOWN,), f"have no answer to “{column.title}”")
             caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {name}, or why not"
             cells = cases.states(table).select(column.name)
             axis = states(column.name, cases.standard)
@@ -101,7 +101,7 @@ class Linkage(Metric):
             frame.with_columns(linked.otherwise(nothing).alias("linked")),
             (LINKED,),
             ASSESSMENTS.words,
-            headline=Headline(("to a child",), "lead to a child"),
+            headline=Headline(("to a child",), "can be linked to a child"),
         )
 
 

@@ -36,7 +36,7 @@ class NeedToHelp(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Adults by outcome and barrier; referrals by decision and wait, reason, and what had to come first."""
         outcome = answers("adult_in_case", "service_access_outcome", cases.standard, {NOT_GOT: WITHOUT})
-        words = Headline((NOT_GOT, None), "wait for a service, were refused it or have none nearby")
+        words = Headline((NOT_GOT, None), "are waiting for a service, were refused it or have none nearby")
         caption = "Adults by what became of their need for a service, and whether they cause harm"
         yield self.ask(cases, ADULTS, [outcome, CAUSES], caption, "outcome", words)
         barrier = answers("adult_in_case", "service_barrier", cases.standard)

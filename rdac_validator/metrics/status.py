@@ -64,7 +64,8 @@ class Length(Metric):
         state = pl.when(said | (said.is_null() & pl.col("_seen"))).then(pl.lit("yes")).when(~said).then(pl.lit("no"))
         state = state.when(pl.col("referral_date").is_not_null()).then(pl.lit("none seen in this return"))
         frame = episodes.join(again, on="episode_id", how="left").with_columns(state.alias("re-referral"))
-        words = Headline(("yes", "yes"), "with domestic abuse began within twelve months of another", (None, "yes"))
+        sentence = "with domestic abuse began within twelve months of an earlier one"
+        words = Headline(("yes", "yes"), sentence, (None, "yes"))
         caption = "Episodes by whether they began within twelve months of an earlier one"
         yield Question(
             f"{self.code} again", caption, "episode", frame, (RE_REFERRAL, DVA), EPISODES.words, headline=words
@@ -114,10 +115,9 @@ class StepsUpAndDown(Metric):
         frame = CHILDREN.frame(cases).join(course, on="child_id", how="left")
         counts = [UP.of(pl.col("_up").fill_null(0)), DOWN.of(pl.col("_down").fill_null(0))]
         frame = frame.with_columns(*counts, yes_no("up again", pl.col("_again")))
-        words = "children with an assessment, by steps up and down"
-        yield Question(
-            f"{self.code} children", words.capitalize(), "child", frame, (UP.axis, DOWN.axis), CHILDREN.words
-        )
+        caption = "Children with an assessment, by steps up and down"
+        yield Question(f"{self.code} children", caption, "child", frame, (UP.axis, DOWN.axis), CHILDREN.words)
+        said = "with domestic abuse on record came down a level of service and went up again"
         yield Question(
             f"{self.code} again",
             "Children by whether they came down and went up again",
@@ -125,7 +125,7 @@ class StepsUpAndDown(Metric):
             frame,
             (Parts("up again", YES_NO), DVA),
             CHILDREN.words,
-            headline=Headline(("yes", "yes"), "with domestic abuse came down and went up again", (None, "yes")),
+            headline=Headline(("yes", "yes"), said, (None, "yes")),
         )
 
 
@@ -145,7 +145,7 @@ class Pathways(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Episodes by pathway; conferences by kind and outcome, where the source says what was decided."""
         pathway = answers("episode", "pathway", cases.standard)
-        words = "with domestic abuse came to a child protection plan or to registration"
+        words = "with domestic abuse led to a child protection plan or to registration"
         part = Headline(("cp_plan", "yes"), words, (None, "yes"))
         caption = "Episodes by the highest level of service"
         yield self.ask(cases, EPISODES, [pathway, DVA], caption, "pathway", part, picture="flow")
@@ -193,11 +193,11 @@ class FirstReason(Metric):
         if cases.answered("episode", "presenting_reason"):
             reason = answers("episode", "presenting_reason", cases.standard)
             caption = "Episodes with domestic abuse by what first brought the child to notice"
-            words = Headline(("child_behaviour",), "with domestic abuse began with the child's behaviour")
+            words = Headline(("child_behaviour",), "with domestic abuse began with concern about the child's behaviour")
             yield self.ask(cases, FLAGGED_EPISODES, [reason], caption, "reason", words)
         if cases.answered("assessment", "dva_known_at_referral"):
             known = answers("assessment", "dva_known_at_referral", cases.standard)
-            words = Headline(("no",), "with domestic abuse were referred before it was known")
+            words = Headline(("no",), "with domestic abuse followed a referral in which it was not known")
             caption = "Assessments with domestic abuse by whether it was known at referral"
             yield self.ask(cases, FLAGGED, [known], caption, "known", words)
 

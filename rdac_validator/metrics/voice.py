@@ -38,11 +38,11 @@ class ChildVoice(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Assessments by the child's voice and age; accounts of children by method, setting and influence."""
         yield self._by_age(cases)
-        words = Headline((OBTAINED,), "of children were obtained")
+        words = Headline((OBTAINED,), "sought from children were obtained")
         caption = "Accounts sought of children by how they were heard"
         yield self.ask(cases, voices("child"), [_methods(cases)], caption, "method", words)
         influence = answers("family_voice", "influenced_plan", cases.standard)
-        words = Headline(("changed_plan",), "of children changed the plan")
+        words = Headline(("changed_plan",), "obtained from children changed the plan")
         caption = "Accounts obtained of children by what the plan did with them"
         yield self.ask(cases, heard("child"), [influence], caption, "influence", words)
         if cases.answered("family_voice", "heard_apart"):
@@ -89,7 +89,7 @@ class AdultVoice(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Accounts of adults by method and whether they cause harm, by topic, and by influence."""
         caption = "Accounts sought of adults by how they were heard, and whether the person causes harm"
-        words = Headline((OBTAINED, None), "of adults were obtained")
+        words = Headline((OBTAINED, None), "sought from adults were obtained")
         yield self.ask(cases, voices("adult"), [_methods(cases), CAUSES], caption, "method", words)
         topics = choices("family_voice", "topics", cases.standard)
         caption = "Accounts obtained of adults by topic"

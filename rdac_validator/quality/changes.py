@@ -20,7 +20,7 @@ from rdac_validator.quality.measuring import Period, Quality
 from rdac_validator.quality.wording import Finding, each, not_known
 
 SECTION = "changes"
-MOST = 10
+MOST, FIRST = 10, 3
 COMPLETENESS = "M01"
 COLUMNS = ("Which", "Before, %", "Before, of", "Now, %", "Now, of", "Difference", "From", "To", "In words")
 FLAGS = ("assessment.source_codes", "harm_direction.person_causing_id")
@@ -84,6 +84,12 @@ class Line:
         said = f"{UNITS[self.new.layout.asked.unit]} {self.new.words}"
         return said[0].upper() + said[1:]
 
+    @property
+    def sentence(self) -> str:
+        """Both shares in words, the later first."""
+        now, before = (f"{one.share}% of {one.whole.value:,.0f}" for one in (self.new, self.old))
+        return f"{self.heading}: {now}, {self.difference.words} than {before} before."
+
     def cells(self) -> tuple[Entry, ...]:
         """The cells of the line, but for the last."""
         shares = (self.old.share, self.old.whole, self.new.share, self.new.whole)
@@ -99,7 +105,8 @@ def changes(content: Content) -> Iterator[Derived]:
     lines = list(_lines(content, old, new))
     clear = sorted((line for line in lines if line.difference.clear), key=lambda line: -line.difference.strength)
     told = [(*line.cells(), "recording" if line.why else "level") for line in clear[:MOST]]
-    yield from _table("what-changed", "What changed most clearly", (old, new), told, "May be")
+    first = [line.sentence for line in clear[:FIRST]]
+    yield from _table("what-changed", "What changed most clearly", (old, new), told, "May be", said=first)
     level = [line.cells() for line in lines if not line.why]
     yield from _table("changes-level", "Changes in level", (old, new), level)
     recording = [(*line.cells(), "; ".join(line.why)) for line in lines if line.why]
@@ -107,7 +114,12 @@ def changes(content: Content) -> Iterator[Derived]:
 
 
 def _table(
-    name: str, title: str, periods: tuple[Period, Period], rows: Sequence[tuple[Entry, ...]], *last: str
+    name: str,
+    title: str,
+    periods: tuple[Period, Period],
+    rows: Sequence[tuple[Entry, ...]],
+    *last: str,
+    said: Sequence[str] = (),
 ) -> Iterator[Derived]:
     old, new = periods
     if rows:
@@ -115,7 +127,7 @@ def _table(
             name=name,
             title=title,
             section=SECTION,
-            read=READ,
+            read=" ".join((*said, READ)),
             sources=("newcombe-1998", "wilson-1927"),
             columns=(*COLUMNS, *last),
             rows=tuple(rows),

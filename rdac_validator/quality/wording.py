@@ -19,8 +19,9 @@ FIRST = (
     *("M03", "M27", "M05", "M21", "M24", "M35", "M38", "M29", "M33", "M32", "M01"),
 )
 MOST = 10
-# not found where one looked is not the same as not there
-UNSURE = (UNKNOWN, "none seen in this return")
+ALL_OF_THEM = 100
+# not found where one looked is not the same as not there, and one look tells of no change
+UNSURE = (UNKNOWN, "none seen in this return", "known once alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,12 @@ class Finding:
         """The finding in words."""
         units = UNITS[self.layout.asked.unit]
         if self.shown and self.part.value is not None and self.whole.value is not None:
-            beside = f" Of {self.unsure:,} it is not known." if self.unsure else ""
+            beside = f" For a further {self.unsure:,} the answer is not known." if self.unsure else ""
             return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}.{beside}"
         if self.unsure and self.whole.value == self.unsure:
-            return f"Of none of {self.unsure:,} {units} is it known how many {self.words}."
+            return f"How many {units} {self.words} is not known: there is no answer for any of the {self.unsure:,}."
         if self.whole.value == 0:
-            return f"There are no {units} here of which one could say how many {self.words}."
+            return f"How many {units} {self.words} cannot be said: there are none to look at."
         return f"Too few to say, or hidden to protect others: how many {units} {self.words}."
 
 
@@ -85,9 +86,10 @@ def findings(layouts: Sequence[Layout], period: str) -> list[Finding]:
 
 
 def _best(found: Sequence[Finding]) -> Finding:
-    """The one of a metric that is told: the largest share where they are of fields left unanswered, else the first."""
+    """The one of a metric that is told: the first, but of fields in use the one that is left unanswered most often."""
     if found[0].layout.asked.metric == "M01":
-        return max(found, key=lambda one: one.share.value or 0)
+        # a field that nobody filled in stays dark and is told there
+        return max(found, key=lambda one: ((one.share.value or 0) < ALL_OF_THEM, one.share.value or 0))
     return next((one for one in found if one.shown), found[0])
 
 
