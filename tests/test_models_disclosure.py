@@ -21,7 +21,8 @@ from rdac_validator import formats, study, synth
 from rdac_validator.analysis import classes
 from rdac_validator.analysis.choice import LEAST, OUTCOMES, REST, Outcome, admitted, levels
 from rdac_validator.analysis.classes import Patterns
-from rdac_validator.analysis.release import profile, settled
+from rdac_validator.analysis.fitting import PREDICTORS
+from rdac_validator.analysis.release import CLASS, profile, settled
 from rdac_validator.cli import main
 from rdac_validator.disclosure import ALL, Parts, Policy, Several, Table, protect
 from rdac_validator.metrics import ON_REQUEST, Cases
@@ -180,6 +181,23 @@ def test_a_few_of_whom_it_is_not_known_stay_in_the_model_without_a_line_of_their
     assert chosen() == ("female", "male")
     counts["not known"] = (6, 7, 0)  # nobody with a plan: alone they would tell the outcome
     assert chosen() == ("female", REST)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.name)
+def test_an_effect_rests_on_counts_that_are_shown_and_not_small(outcome: Outcome) -> None:
+    fitting = with_rare(4)[0].fitting
+    tables = {name: fitting.printed[table] for name, table in PREDICTORS.items() if table in fitting.printed}
+    tables[CLASS] = fitting.published.by_pathway.tables[0]
+    lines = fitting.effects(outcome)
+    assert lines
+    for line in lines:
+        counts = [
+            tables[line.predictor][at, part].value for at in (line.level, line.reference) for part in outcome.parts
+        ]
+        assert all(count is not None and count >= LEAST for count in counts)
+        assert [figure.mark for figure in line.figures] == ["", "", ""]
+    # so few are of these groups that the report says nothing of them
+    assert not {"black", "asian"} & {line.level for line in lines}
 
 
 def test_two_children_have_no_models_and_the_report_says_so() -> None:

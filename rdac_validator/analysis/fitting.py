@@ -151,7 +151,7 @@ class Fitting:
         for effect in effects(rows, OUTCOME, found, CLUSTER):
             if effect.level != REST:
                 table, protected = tables[effect.predictor]
-                yield _released(effect, protected, cells(table, outcome, effect.level, effect.reference))
+                yield _printed(effect, protected, cells(table, outcome, effect.level, effect.reference))
 
     def _tables(self) -> dict[str, tuple[ProtectedTable, Protected]]:
         """Each predictor's table by pathway, with the publication that looked after it."""
@@ -164,7 +164,7 @@ class Fitting:
             return found
 
 
-def _released(effect: Effect, protected: Protected, rests_on: list[Cell]) -> Released:
+def _printed(effect: Effect, protected: Protected, rests_on: list[Cell]) -> Released:
     numbers = (effect.points, effect.low, effect.high)
     points, low, high = (protected.release(value, rests_on=rests_on, least=LEAST, digits=0) for value in numbers)
     return Released(effect.predictor, effect.level, effect.reference, (points, low, high))
