@@ -12,7 +12,7 @@ from rdac_validator.generate.model import Model
 from rdac_validator.standard import Standard
 
 REPORT_RULES = frozenset(f"R{number}" for number in range(42, 48))
-PLANNED = "planned with the data-quality report"
+KEPT = "kept by [the data-quality report](report.md)"
 
 
 def texts(model: Model) -> Mapping[str, str]:
@@ -46,9 +46,8 @@ def _traceability(model: Model) -> str:
         "Traceability",
         "schema/traceability.csv, schema/rdac.yaml and the rule classes",
         "Every finding of the research names a field, a rule or a metric that answers it, or says why it is out of the "
-        "case schema. The words in quotation marks are the source's own; everything else is our proposal. Metrics (M…) "
-        f"and the requirements R42 to R47, which judge printed tables, are {PLANNED}; some rules of today lay "
-        "the ground for them.",
+        "case schema. The words in quotation marks are the source's own; everything else is our proposal. The "
+        "requirements R42 to R47 are about printed tables: the report keeps them itself.",
         "## From finding to field",
         *(f"### {name}\n\n{_findings(rows, model)}" for name, rows in groups),
         "## From field to finding",
@@ -66,13 +65,19 @@ def _finding(row: Mapping[str, str], model: Model) -> tuple[str, ...]:
     fields = ", ".join(_field_link(field, model.standard) for field in row["fields"].split())
     name = f'<span id="{row["id"].lower()}">{row["id"]}</span>'
     rules = ", ".join(_rules(number, model) for number in row["rules"].split())
-    return name, f"“{row['seed_phrase']}” {source}", fields, rules, row["metrics"], row["out_of_case_schema"]
+    metrics = ", ".join(map(_metric, row["metrics"].split()))
+    return name, f"“{row['seed_phrase']}” {source}", fields, rules, metrics, row["out_of_case_schema"]
+
+
+def _metric(code: str) -> str:
+    from rdac_validator.metrics import LEFT_OUT  # metrics read standard.json when imported
+
+    return f"[{code}](metrics.md#{'left-out' if code in LEFT_OUT else code.lower()})"
 
 
 def _rules(number: str, model: Model) -> str:
     found = [rule_pages.link(info, "rules/") for info in model.rules if number in info.requirements]
-    planned = [PLANNED] if number in REPORT_RULES else []
-    said = ", ".join([*found, *planned])
+    said = ", ".join([*found, *([KEPT] if number in REPORT_RULES else [])])
     return f"{number} ({said})" if said else number
 
 
