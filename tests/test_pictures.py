@@ -82,7 +82,10 @@ def test_points_and_intervals_stand_where_their_numbers_say() -> None:
     assert [mark.shape for mark in first.marks] == ["dot", "diamond"] and first.marks[0].at == ticks["400"]
     assert second.marks[0].ends is not None
     assert second.marks[0].ends == pytest.approx([LEFT + (RIGHT - LEFT) * share / 600 for share in (50, 150)])
-    assert [line.said for line in drawn.lines] == ["400", "100", "c"] and first.label.endswith("…")
+    assert [line.said for line in drawn.lines] == ["400", "100", "c"]
+    assert len(first.label) == 2 and "…" not in "".join(first.label) and second.label == ("2",)
+    tops = [top for line in drawn.lines for top in (*(top for top, _ in line.tops), line.middle)]
+    assert tops == sorted(tops) and tops[-1] < drawn.height
     assert [mark.at for mark in third.marks] == [ticks["200"]]
 
 
@@ -90,6 +93,8 @@ def test_what_is_hidden_leaves_a_mark_and_nothing_to_measure() -> None:
     shown = plot(replace(RATES, rows=(*RATES.rows[:2], ("3", *[HIDDEN] * 4))))
     assert shown is not None and shown.lines[2].said == "c" and shown.lines[2].marks == ()
     assert plot(replace(RATES, rows=(("3", *[HIDDEN] * 4),))) is None
+    without = plot(replace(RATES, rows=(*RATES.rows[:2], ("no tenth", *[NOBODY] * 4))))
+    assert without is not None and len(without.lines) == 2
     without_ends = plot(replace(RATES, rows=(("1", Figure(4), HIDDEN, Figure(6), HIDDEN),)))
     assert without_ends is not None and without_ends.lines[0].marks[0].ends is None
     assert [shade(cell) for cell in (HIDDEN, NOBODY, "a word")] == ["", "", ""]

@@ -7,7 +7,7 @@ moved it: the policy, the definition, how often the answer is known, or a field 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdac_validator.disclosure import HIDDEN, Figure
 from rdac_validator.metrics import UNITS
@@ -17,6 +17,7 @@ from rdac_validator.quality.derived import Derived, Entry
 from rdac_validator.quality.intervals import newcombe
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period, Quality
+from rdac_validator.quality.pictures import Points, Series
 from rdac_validator.quality.wording import Finding, each, not_known
 
 SECTION = "changes"
@@ -106,7 +107,10 @@ def changes(content: Content) -> Iterator[Derived]:
     clear = sorted((line for line in lines if line.difference.clear), key=lambda line: -line.difference.strength)
     told = [(*line.cells(), "recording" if line.why else "level") for line in clear[:MOST]]
     first = [line.sentence for line in clear[:FIRST]]
-    yield from _table("what-changed", "What changed most clearly", (old, new), told, "May be", said=first)
+    for table in _table("what-changed", "What changed most clearly", (old, new), told, "May be", said=first):
+        yield replace(
+            table, picture=Points("percentage points", (Series("difference, with 95% interval", *COLUMNS[5:8]),))
+        )
     level = [line.cells() for line in lines if not line.why]
     yield from _table("changes-level", "Changes in level", (old, new), level)
     recording = [(*line.cells(), "; ".join(line.why)) for line in lines if line.why]

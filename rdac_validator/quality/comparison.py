@@ -91,7 +91,7 @@ class _Own:
             columns=(*COLUMNS, *(f"In {where}" for where in areas)),
             rows=tuple((*found[0][: len(COLUMNS)], *(row[len(COLUMNS)] for row in found)) for found in rows.values()),
             notes=self._notes() | {"Chance": CHANCE},
-            picture=Points("per cent", (Series("here", *COLUMNS[2:]), *there)),
+            picture=Points("per cent", (Series("here, with 95% interval", *COLUMNS[2:]), *there)),
         )
 
     def beside(self, where: str, area: Area) -> Derived:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+from textwrap import wrap
 
-from rdac_validator.quality.charts import shortened
+from rdac_validator.disclosure import NOT_APPLICABLE
+from rdac_validator.quality.charts import LETTERS
 from rdac_validator.quality.derived import Derived, Entry, written
 from rdac_validator.quality.pictures import SHAPES, Points, Series
 
 # of a picture 300 wide: where the scale begins and ends; numbers stand to the right of it
 LEFT, RIGHT = 16.0, 232.0
-# the height of a line with its label, and of the numbers of the scale
-LINE, NUMBERS = 38, 20
+# the height of a line of letters, of what stands below it, and of the numbers of the scale
+LETTER, POINT, NUMBERS = 16, 22, 20
 # of a scale, at most
 STEPS = 4
 
@@ -64,12 +66,21 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the picture: where it begins, its label, its marks, and the number of its first series as written."""
+    """A row of the picture: its label in one or two lines, its marks, and the number of its first series as written.
 
-    top: int
-    label: str
+    ``middle`` is how far down the marks stand.
+    """
+
+    middle: int
+    label: tuple[str, ...]
     said: str
     marks: tuple[Mark, ...]
+
+    @property
+    def tops(self) -> list[tuple[int, str]]:
+        """How far down each line of the label stands."""
+        first = self.middle - POINT // 2 - LETTER * len(self.label)
+        return [(first + LETTER * (place + 1) - 2, words) for place, words in enumerate(self.label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Plot:
     @property
     def height(self) -> int:
         """Of the whole picture, with the numbers of the scale above and below."""
-        return 2 * NUMBERS + LINE * len(self.lines)
+        return self.lines[-1].middle + POINT // 2 + NUMBERS
 
 
 def plot(table: Derived) -> Plot | None:
@@ -113,12 +124,17 @@ def plot(table: Derived) -> Plot | None:
 
 
 def _lines(table: Derived, points: Points, rows: Sequence[Mapping[str, Entry]], scale: Scale) -> Iterator[Line]:
-    for place, (row, words) in enumerate(zip(rows, table.said(), strict=True)):
+    """A line for each row; one of which no number can be has none."""
+    bottom = NUMBERS
+    for row, words in zip(rows, table.said(), strict=True):
         told = dict(zip(table.columns, words, strict=True))
+        if {told[series.value] for series in points.series} == {NOT_APPLICABLE}:
+            continue
         label = ", ".join(told[name] for name in points.label or table.columns[:1])
         marks = (_mark(row, series, shape, scale) for series, shape in zip(points.series, SHAPES, strict=False))
-        top = NUMBERS + LINE * place
-        yield Line(top, shortened(label), told[points.series[0].value], tuple(filter(None, marks)))
+        lines = tuple(wrap(label, LETTERS, max_lines=2, placeholder="…", break_on_hyphens=False))
+        bottom += LETTER * len(lines) + POINT
+        yield Line(bottom - POINT // 2, lines, told[points.series[0].value], tuple(filter(None, marks)))
 
 
 def _mark(row: Mapping[str, Entry], series: Series, shape: str, scale: Scale) -> Mark | None:

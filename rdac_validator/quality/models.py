@@ -174,7 +174,7 @@ class Models:
                 f"among {REST}: what is not known is a level too",
                 "Clustered by": self.fitting.clustered,
             },
-            Points("percentage points", (Series("difference", POINTS, LOW, HIGH),)),
+            Points("percentage points", (Series("difference, with 95% interval", POINTS, LOW, HIGH),)),
         )
 
     def _head(self, predictor: str) -> str:
