@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -138,6 +139,30 @@ def mapping(folder: Path, children: int = 138_000) -> None:
     tell("map apply", whole, whole.seconds / floor.seconds, f"{int(whole.output):,} rows written, provenance with them")
 
 
+def report(folder: Path, assessments: int = 1_000_000, children: int = 10_000) -> None:
+    """``rdac report`` on a full return and on a census, beside a bare parse of the same files."""
+    for form, floor in (("csv", "floor_export"), ("parquet", "floor_parquet")):
+        given = folder / form
+        _, _, rows = once([*worker("write_return", given), str(assessments), form])
+        made: dict[str, int] = json.loads(rows)
+        size = sum(file.stat().st_size for file in given.iterdir()) / 2**20
+        more = f"{made['assessment']:,} assessments, {sum(made.values()):,} rows in {len(made)} tables, {size:,.0f} MiB"
+        _beside_parse(f"return as {form}", worker(floor, given), given, more, rounds=1)
+        shutil.rmtree(given)
+    synth(folder / "census", children, "cin-xml")
+    file = folder / "census" / "census.xml"
+    _beside_parse(f"census, {children:,} children", worker("floor_xml", file), file, "", rounds=3)
+
+
+def _beside_parse(what: str, parse: list[str], given: Path, more: str, rounds: int) -> None:
+    out = given.with_name("out")
+    floor, found = in_turn(
+        parse, ["-m", "rdac_validator", "report", str(given), "--out", str(out), "--force"], rounds=rounds
+    )
+    tell(f"bare parse, {what}", floor, 1.0, more)
+    tell(f"rdac report, {what}", found, found.seconds / floor.seconds)
+
+
 def latency(folder: Path) -> None:
     """What a person waits for: help, and a small folder."""
     synth(folder / "small", 20, "csv")
@@ -155,6 +180,7 @@ def main() -> None:
         "table": lambda folder: one_table(folder, options.rows),
         "census": census,
         "mapping": mapping,
+        "report": report,
         "frictionless": frictionless,
         "growth": growth,
     }

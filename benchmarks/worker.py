@@ -130,6 +130,22 @@ def floor_export(folder: Path) -> object:
     return None
 
 
+def floor_parquet(folder: Path) -> object:
+    """The bare reading of every Parquet file of a return: every cell is decoded, once."""
+    import polars as pl
+
+    for file in sorted(folder.glob("*.parquet")):
+        pl.scan_parquet(file).select(pl.all().drop_nulls().len()).collect(engine="streaming")
+    return None
+
+
+def write_return(folder: Path) -> object:
+    """Write a full return of at least so many assessments, in a form; the rows of each table."""
+    from benchmarks.report import write
+
+    return write(folder, int(sys.argv[3]), sys.argv[4])
+
+
 def map_export(folder: Path) -> object:
     """Map the long export with the mapping of the examples, and write the return with its provenance; rows written."""
     from rdac_validator import formats, mapping
@@ -154,6 +170,8 @@ WORK = {
         write_export,
         floor_export,
         map_export,
+        floor_parquet,
+        write_return,
     )
 }
 

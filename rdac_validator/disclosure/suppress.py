@@ -21,6 +21,7 @@ from .tables import Cells
 from .worlds import FAR, NEAR, Changes, Leeway
 
 PATIENCE = 25  # so many programs cost about as much as one for all
+SEARCHES = 20  # for whole numbers, of up to a second each: with a high threshold hundreds were needed
 
 
 class Suppression:
@@ -41,7 +42,7 @@ class Suppression:
         self.truth = np.array(cells.value, dtype=np.int64)
         self.lowest, self.highest = self.truth.copy(), self.truth.copy()
         self.scopes: dict[tuple[str, int], Scope] = {}
-        self.asked, self.patience = 0, PATIENCE
+        self.asked, self.patience, self.searches = 0, PATIENCE, SEARCHES
 
     def _index(self) -> None:
         for total in self.cells.sums:
@@ -136,9 +137,11 @@ class Suppression:
         ):
             return
         while not self._possible(cell, target, None, hide=True, search=False):
-            if self._possible(cell, target, None, hide=True):
+            around = self._all_around(cell)
+            self.searches -= 1
+            if (self.searches >= 0 or not around) and self._possible(cell, target, None, hide=True):
                 return
-            self._hide(self._all_around(cell) or self._everything())
+            self._hide(around or self._everything())
 
     def _near(self, cell: int) -> list[int]:
         """The table in which to look first, if the cell belongs to one alone."""
