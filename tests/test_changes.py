@@ -149,7 +149,7 @@ def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Pa
 
 
 def test_one_period_alone_has_no_changes(tmp_path: Path) -> None:
-    frames = {name: frame for name, frame in synth.make(20, 3, STANDARD).items() if name in KEPT}
+    frames = {name: frame for name, frame in synth.make(150, 3, STANDARD).items() if name in KEPT}
     formats.write(frames, tmp_path / "one", "csv", STANDARD)
     done = CliRunner().invoke(cli.main, ["report", str(tmp_path / "one"), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0

@@ -39,7 +39,7 @@ def compare(content: Content, published: Published) -> Iterator[Derived]:
     Raises :class:`~rdac_validator.quality.published.BenchmarkError` where the two cannot be held together.
     """
     period = content.quality.periods[-1]
-    wanted, year = _years(period, published)
+    wanted, year = years(period, published)
     own = _Own(_table(content, period), period, published, year)
     areas = dict(own.areas())
     flags = dva_codes(content.standard)
@@ -213,8 +213,11 @@ def _there(where: str, share: Entry, words: Entry) -> str:
     return f"in {where} {words}" if isinstance(share, str) else f"{share}% in {where}: {words}"
 
 
-def _years(period: Period, published: Published) -> tuple[int, int]:
-    """The reporting year that the return is of, and that of the file: the same, or the nearest earlier one."""
+def years(period: Period, published: Published) -> tuple[int, int]:
+    """The reporting year that the return is of, and that of the file: the same, or the nearest earlier one.
+
+    Raises :class:`~rdac_validator.quality.published.BenchmarkError` where there is none.
+    """
     nation = published.layout.nation
     if period.nation != nation:
         raise BenchmarkError(

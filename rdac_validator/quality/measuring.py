@@ -81,8 +81,8 @@ def measure(
     The periods of the report are in order, the oldest first. Raises :class:`~rdac_validator.findings.InputError` where
     a return does not say what period it is of, two are of one period, or of two authorities.
     """
-    cases = sorted((Cases(given, standard) for given in returns), key=lambda one: _period(one).start)
-    periods = tuple(map(_period, cases))
+    cases = sorted((Cases(given, standard) for given in returns), key=lambda one: period_of(one).start)
+    periods = tuple(map(period_of, cases))
     if len({period.name for period in periods}) < len(periods):
         raise InputError("two of the returns are of one period: a report is of different periods")
     if len({period.la_code for period in periods}) > 1:
@@ -117,7 +117,7 @@ def measure(
 
 def newest(returns: Sequence[Return], standard: Standard) -> Cases:
     """The return of the newest period."""
-    return max((Cases(given, standard) for given in returns), key=lambda one: _period(one).start)
+    return max((Cases(given, standard) for given in returns), key=lambda one: period_of(one).start)
 
 
 def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
@@ -130,7 +130,8 @@ def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
     return max([LEAST, *(value + 1 for value in largest)]), STRICT if STRICT in zeros else Policy().zero_policy
 
 
-def _period(cases: Cases) -> Period:
+def period_of(cases: Cases) -> Period:
+    """What a return says that it is of. Raises :class:`~rdac_validator.findings.InputError` where it does not."""
     rows: list[dict[str, Any]] = cases.frame("dataset").collect().to_dicts()
     if len(rows) != 1 or not rows[0]["period_start"] or not rows[0]["period_end"]:
         raise InputError("a report needs a dataset table of one row that says where the period begins and ends")

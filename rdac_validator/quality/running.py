@@ -13,10 +13,10 @@ from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
 from rdac_validator.quality import files, gradient, groups, populations
 from rdac_validator.quality.changes import changes
-from rdac_validator.quality.comparison import compare
+from rdac_validator.quality.comparison import compare, years
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived
-from rdac_validator.quality.measuring import declared, measure, newest
+from rdac_validator.quality.measuring import declared, measure, newest, period_of
 from rdac_validator.quality.models import LOWEST, Models
 from rdac_validator.quality.populations import Populations
 from rdac_validator.quality.published import Published, publication
@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 one for each option
         living = populations.read(children, standard) if children else None
         given = [read(source, standard) for source in sources]
         least, zero_policy = _declared(sources, given, standard)
-        published = Published(benchmark, publication()) if benchmark else None
+        published = _published(benchmark, given, standard) if benchmark else None
         least = max(threshold or least, published.layout.threshold if published else 0)
         policy = Policy(least, zeros or zero_policy, rounding)
         if models:
@@ -70,6 +70,13 @@ def _declared(sources: Sequence[Path], given: Sequence[Return], standard: Standa
     """What returns declare; the policy in one that is made of a census is ours, and nobody's declaration."""
     said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
     return declared(said, standard)
+
+
+def _published(path: Path, given: Sequence[Return], standard: Standard) -> Published:
+    """The benchmark, refused before anything is counted where the returns cannot be held against it."""
+    published = Published(path, publication())
+    years(period_of(newest(given, standard)), published)
+    return published
 
 
 def _with_models(content: Content, cases: Cases, number: str) -> Content:
