@@ -7,7 +7,6 @@ from math import exp, lgamma, log
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -294,7 +293,8 @@ def test_a_return_without_tenths_says_so_where_populations_are_given() -> None:
 
 
 def test_the_command_takes_the_file_and_writes_the_tables(tmp_path: Path) -> None:
-    tables = {name: frame for name, frame in synth.make(60, 3, STANDARD).items() if isinstance(frame, pl.DataFrame)}
+    kept = ("dataset", "episode", "assessment", "family_circumstances")
+    tables = {name: frame for name, frame in synth.make(60, 3, STANDARD).items() if name in kept}
     formats.write(tables, tmp_path / "return", "csv", STANDARD)
     options = ["--out", str(tmp_path / "out"), "--populations", str(EXAMPLE)]
     done = CliRunner().invoke(cli.main, ["report", str(tmp_path / "return"), *options])

@@ -24,6 +24,10 @@ ETHNIC = {"WBRI": "1", "BCRB": "0", "AIND": "0", "MWBC": "0", "OOTH": "0"}
 TENTHS = {"england": {"2": "1", "6": "1", "7": "0"}, "scotland": {"2": "1", "3": "0"}}
 
 
+# as many as all the tables take: 300 to each of forty groups, three tenths for two parts
+TIMES = 200
+
+
 def families(nation: str, times: int, *, deprivation: bool = True) -> Return:
     """So many assessments of each kind of child there is; of every fourth came a plan, of every other child in need."""
     tenths = TENTHS[nation] if deprivation else {"": ""}
@@ -77,24 +81,25 @@ def number(entry: str | Figure) -> float:
 
 @pytest.fixture(scope="module")
 def english() -> dict[str, Derived]:
-    return made(families("england", 24))
+    return made(families("england", TIMES))
 
 
 def test_each_group_has_the_digits_that_the_study_gives_it(english: dict[str, Derived]) -> None:
-    rows = english["groups-coded-plan"].rows
+    rows = english["groups-coded-place-plan"].rows
     assert [row[0] for row in rows] == ["".join(digits) for digits in product("10", repeat=4)]
     words = {str(row[0]): row[1] for row in rows}
     assert words["1111"] == "under 10, female, white, most deprived 60%"
     assert words["0000"] == "10 and over, male, minoritised, least deprived 40%"
     # four of five ethnic groups, two of three tenths
     assert {str(row[0]): number(row[2]) for row in rows} == {
-        "".join(digits): 24 * (1 if digits[2] == "1" else 4) * (2 if digits[3] == "1" else 1)
+        "".join(digits): TIMES * (1 if digits[2] == "1" else 4) * (2 if digits[3] == "1" else 1)
         for digits in product("10", repeat=4)
     }
 
 
 def test_shares_and_intervals_recompute_from_the_printed_counts(english: dict[str, Derived]) -> None:
-    assert set(english) == {"groups-coded-need", "groups-coded-plan", "groups-detailed-plan"}
+    kinds = ("coded-need", "coded-plan", "detailed-plan")
+    assert set(english) == {f"groups-{kind}" for kind in (*kinds, *(k.replace("-", "-place-") for k in kinds))}
     for name, table in english.items():
         for row in table.rows:
             base, part, share, low, high, unsure = row[-6:]
@@ -108,26 +113,29 @@ def test_shares_and_intervals_recompute_from_the_printed_counts(english: dict[st
 
 
 def test_the_detailed_groups_sum_to_the_coded_ones(english: dict[str, Derived]) -> None:
-    detailed = {str(row[0]): number(row[1]) for row in english["groups-detailed-plan"].rows}
-    assert len(detailed) == 40
-    for row in english["groups-coded-plan"].rows:
-        age, sex, ethnic, place = str(row[1]).split(", ")
-        of = ["white"] if ethnic == "white" else ["black", "asian", "mixed", "other"]
-        assert number(row[2]) == sum(detailed[f"{age}, {sex}, {one}, {place}"] for one in of)
+    for place, groups_of in (("", 20), ("-place", 40)):
+        detailed = {str(row[0]): number(row[1]) for row in english[f"groups-detailed{place}-plan"].rows}
+        assert len(detailed) == groups_of
+        for row in english[f"groups-coded{place}-plan"].rows:
+            age, sex, ethnic, *rest = str(row[1]).split(", ")
+            of = ["white"] if ethnic == "white" else ["black", "asian", "mixed", "other"]
+            assert number(row[2]) == sum(detailed[", ".join((age, sex, one, *rest))] for one in of)
 
 
 def test_in_scotland_the_most_deprived_fifth_is_parted_from_the_rest() -> None:
-    words = [row[1] for row in made(families("scotland", 24))["groups-coded-plan"].rows]
+    words = [row[1] for row in made(families("scotland", TIMES))["groups-coded-place-plan"].rows]
     assert words[:2] == [f"under 10, female, white, {part}" for part in ("most deprived 20%", "least deprived 80%")]
 
 
 def test_without_deprivation_the_groups_have_three_digits() -> None:
-    rows = made(families("england", 24, deprivation=False))["groups-coded-plan"].rows
+    found = made(families("england", TIMES, deprivation=False))
+    assert set(found) == {"groups-coded-need", "groups-coded-plan", "groups-detailed-plan"}
+    rows = found["groups-coded-plan"].rows
     assert [row[0] for row in rows] == ["".join(digits) for digits in product("10", repeat=3)]
 
 
 def test_of_few_assessments_there_are_no_groups() -> None:
-    assert made(families("england", 7)) == {}
+    assert made(families("england", 3)) == {}
 
 
 def test_of_a_hidden_count_nothing_is_said() -> None:

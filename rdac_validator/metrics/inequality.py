@@ -22,15 +22,15 @@ from rdac_validator.metrics.axes import (
     cut,
     fifths,
 )
-from rdac_validator.metrics.base import Headline, Metric, Question
+from rdac_validator.metrics.base import Base, Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, FLAGGED
 from rdac_validator.metrics.cases import Cases
 
-# with fewer to a group on average nearly all would be hidden, and much of the report with them
-TO_A_GROUP = 30
-# the order of the study's four digits
-DIGITS = (AGE.variable, SEX.variable, ETHNICITY.variable, DECILE.variable)
+# with fewer to a group on average nearly all would be hidden, and much of the report with them: one small count in one
+# group takes the same in all others, and deprivation makes groups that are smaller by far than the others
+TO_A_GROUP, TO_A_PLACE = 30, 300
 TWO_SEXES = {sex: (sex,) for sex in SEX.categories[:2]}
+WHOLE = {"known": GROUPS}
 TWO_GROUPS = {GROUPS[0]: GROUPS[:1], **MINORITISED}
 
 
@@ -69,16 +69,16 @@ class Intersections(Metric):
     Why: sex, ethnicity and class act together; a table for each alone hides the groups who are treated differently.
     Read: many groups are small and stay hidden. "minoritised", the ages and the deprivation are the study's groups of
     two: they are coarse, and the word says only that the report counts these children together. Deprivation is parted
-    at 60% in England and at 20% in Scotland, as the study did. All characteristics at once are counted, in the study's
-    groups and by five ethnic groups, where there are 30 assessments with domestic abuse to a group on average, and for
-    those of whom all is known; without deprivation where a return does not have it.
+    at 60% in England and at 20% in Scotland, as the study did. Age, sex and ethnic group at once are counted, in the
+    study's groups and by five ethnic groups, where there are 30 assessments with domestic abuse to a group on average,
+    and with deprivation where there are 300, for those of whom all is known.
     """
 
     code = "M22"
     tier = "T0"
     sources = ("rdac-2026:6.4", "rdac-2026:1.3.2", "rdac-2026:5.4.5", "rdac-2026:5.5.4")
     needs = {"episode": ("referral_date",), "person": ("sex", "ethnicity_code"), "status_event": ("to_status",)}
-    adds = {"family_circumstances": ("deprivation_decile",)}
+    adds = {"family_circumstances": ("deprivation_decile", "deprivation_index")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """The ethnic group with each other characteristic, by plan or no plan; then with all of them."""
@@ -90,41 +90,33 @@ class Intersections(Metric):
         for what, (axis, column) in pairs.items():
             caption = f"Assessments with domestic abuse by ethnic group, {what}, and whether there was a plan"
             yield self.ask(cases, FLAGGED, [ethnicity, axis, plan], caption, what, columns=[column, by_plan])
-        halves: list[tuple[Parts, Mapping[str, tuple[str, ...]]]] = [
-            (AGE, AGE_HALVES),
-            (SEX, TWO_SEXES),
-            (DECILE, parted),
-        ]
-        if not cases.answered("family_circumstances", "deprivation_decile"):
-            halves.pop()
         assessments = FLAGGED.frame(cases).select(pl.len()).collect().item()
-        least = TO_A_GROUP * 2 ** len(halves)
-        if assessments >= least * len(TWO_GROUPS):
-            two = coarse(Parts(ETHNICITY.variable, GROUPS), TWO_GROUPS)
-            yield self._together(cases, halves, two, (pathway, pl.col(pathway.variable)), "coded")
-        if assessments >= least * len(GROUPS):
-            five = Parts(ETHNICITY.variable, GROUPS, MINORITISED), pl.col(ETHNICITY.variable)
-            yield self._together(cases, halves, five, (plan, by_plan), "detailed")
+        base = _known(FLAGGED, "age, sex and ethnic group", [(AGE, AGE_HALVES), (SEX, TWO_SEXES), (ETHNICITY, WHOLE)])
+        placed = _known(base, "deprivation", [(DECILE, parted)]) if cases.index else None
+        two = coarse(Parts(ETHNICITY.variable, GROUPS), TWO_GROUPS)
+        five = Parts(ETHNICITY.variable, GROUPS, MINORITISED), pl.col(ETHNICITY.variable)
+        whole = pathway, pl.col(pathway.variable)
+        for about, ethnic, outcome in (("coded", two, whole), ("detailed", five, (plan, by_plan))):
+            axes = [_halved(AGE, AGE_HALVES), _halved(SEX, TWO_SEXES), ethnic]
+            groups = 4 * len(ethnic[0].categories)
+            if assessments >= TO_A_GROUP * groups:
+                yield self._together(cases, base, [*axes, outcome], about)
+            if placed and assessments >= TO_A_PLACE * 2 * groups:
+                yield self._together(cases, placed, [*axes, _halved(DECILE, parted), outcome], f"{about} place")
 
-    def _together(
-        self,
-        cases: Cases,
-        halves: Sequence[tuple[Parts, Mapping[str, tuple[str, ...]]]],
-        ethnicity: tuple[Parts, pl.Expr],
-        outcome: tuple[Parts, pl.Expr],
-        about: str,
-    ) -> Question:
-        """The groups of all characteristics at once, of those of whom all are known, in the order of the digits."""
-        names = (
-            "age, sex, ethnic group and deprivation" if len(halves) == len(DIGITS) - 1 else "age, sex and ethnic group"
-        )
-        known = pl.col(ETHNICITY.variable).is_not_null()
-        for axis, parts in halves:
-            members = [member for part in parts.values() for member in part]
-            known &= pl.col(axis.variable).cast(pl.String).is_in(members)
-        base = FLAGGED.of(f"whose {names} are known", names, "known", known)
-        by = [Parts(axis.variable, tuple(parts)) for axis, parts in halves]
-        by.insert(DIGITS.index(ETHNICITY.variable), ethnicity[0])
-        columns = [coarse(axis, parts)[1] for axis, parts in halves] + [ethnicity[1], outcome[1]]
-        caption = f"Assessments with domestic abuse by {names} together, and the pathway of the episode"
-        return self.ask(cases, base, [*by, outcome[0]], caption, about, columns=columns)
+    def _together(self, cases: Cases, base: Base, axes: Sequence[tuple[Parts, pl.Expr]], about: str) -> Question:
+        caption = "Assessments with domestic abuse by all characteristics together, and the pathway of the episode"
+        return self.ask(cases, base, [axis for axis, _ in axes], caption, about, columns=[made for _, made in axes])
+
+
+def _known(base: Base, names: str, axes: Sequence[tuple[Parts, Mapping[str, tuple[str, ...]]]]) -> Base:
+    """Those of a base who stand in one of the groups of each axis."""
+    known = pl.lit(value=True)
+    for axis, groups in axes:
+        members = [member for group in groups.values() for member in group]
+        known &= pl.col(axis.variable).cast(pl.String).is_in(members)
+    return base.of(f"whose {names} is known", names, "known", known)
+
+
+def _halved(axis: Parts, groups: Mapping[str, tuple[str, ...]]) -> tuple[Parts, pl.Expr]:
+    return Parts(axis.variable, tuple(groups)), coarse(axis, groups)[1]

@@ -39,11 +39,11 @@ PLAN = Outcome("plan", "Child protection plan or registration", "Plan", "cp_plan
 HEADS = {CODED: ("Group", "Who"), DETAILED: ("Group",)}
 TITLES = {CODED: "the study's groups", DETAILED: "groups with five ethnic groups"}
 READ = (
-    "The study gives each group a digit for age, sex, ethnic group and deprivation: 1 is under 10, female, white, more "
-    "deprived. “Minoritised” is its word: it counts together children whom a white majority makes a minority, and says "
-    "nothing else of them. Shares are of what was recorded; they do not say why groups differ."
+    "The study gives each group a digit for age, sex, ethnic group and, where it is counted, deprivation: 1 is under "
+    "10, female, white, more deprived. “Minoritised” is its word: it counts together children whom a white majority "
+    "makes a minority, and says nothing else of them. Shares are of what was recorded; they do not say why."
 )
-OUTCOMES = {CODED: (NEED, PLAN), DETAILED: (PLAN,)}
+OUTCOMES = {CODED: (NEED, PLAN), DETAILED: (PLAN,), f"{CODED} place": (NEED, PLAN), f"{DETAILED} place": (PLAN,)}
 
 
 def tables(quality: Quality) -> Iterator[Derived]:
@@ -56,11 +56,12 @@ def tables(quality: Quality) -> Iterator[Derived]:
 
 
 def _table(asked: Asked, table: ProtectedTable, outcome: Outcome, place: str) -> Derived:
-    kind = asked.name.removeprefix(f"{Intersections.code} ")
-    heads = HEADS[asked.name]
+    kind = asked.name.removesuffix(" place")
+    name = asked.name.removeprefix(f"{Intersections.code} ").replace(" ", "-")
+    heads = HEADS[kind]
     return Derived(
-        name=f"groups-{kind}-{outcome.name}{place}",
-        title=f"{outcome.title}, by {TITLES[asked.name]}",
+        name=f"groups-{name}-{outcome.name}{place}",
+        title=f"{outcome.title}, by {TITLES[kind]}{', with deprivation' if kind != asked.name else ''}",
         section="groups",
         read=READ,
         sources=SOURCES,
