@@ -248,7 +248,11 @@ def test_the_index_is_printed_and_those_without_a_tenth_stand_apart() -> None:
     found = derived(placed(KNOWN, old=12, homeless=9))["gradient-abuse"]
     assert found.notes["Index"] == IMD
     apart = {str(row[0]): values(row)[2:] for row in found.rows[10:]}
-    assert apart == {"not applicable": [9, *"zzz"], OTHER_INDEX: [12, *"zzz"], "not known": [0, *"zzz"]}
+    assert apart == {
+        "without a home (not applicable)": [9, *"zzz"],
+        OTHER_INDEX: [12, *"zzz"],
+        "not known": [0, *"zzz"],
+    }
 
 
 def test_hidden_tenths_are_told_and_fifths_stand_in() -> None:

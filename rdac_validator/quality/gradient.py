@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rdac_validator.disclosure import ALL, Figure, ProtectedTable
-from rdac_validator.metrics.axes import FIFTHS, NO_TENTH, TENTHS
+from rdac_validator.metrics.axes import FIFTHS, NO_TENTH, NOT_APPLICABLE, TENTHS
 from rdac_validator.metrics.inequality import Deprivation
 from rdac_validator.quality import rates
 from rdac_validator.quality.derived import Derived, Entry
@@ -20,6 +20,8 @@ from rdac_validator.quality.populations import Populations
 SECTION = "gradient"
 RATE, LOW, HIGH = "Rate per 10,000 children", "95% from", "95% to"
 TENTH, PATHWAY = (f"{Deprivation.code} {about}" for about in ("tenth", "pathway"))
+# the standard has no tenth for a family without a home
+SAID = {NOT_APPLICABLE: "without a home (not applicable)"}
 METHOD = ("ohid-intervals:1", "ohid-slope:text", "hayes-berry-2002:text")
 SOURCES = (*Deprivation.sources, *METHOD)
 
@@ -177,7 +179,8 @@ def _slope(tenths: Sequence[Group], fifths: Sequence[Group]) -> tuple[Entry, ...
 
 def _rates(period: Period, measure: Measure, groups: Sequence[Group], table: ProtectedTable, suffix: str) -> Derived:
     others = [
-        (name, "", table[name, measure.at], Figure.nothing(), Figure.nothing(), Figure.nothing()) for name in NO_TENTH
+        (SAID.get(name, name), "", table[name, measure.at], Figure.nothing(), Figure.nothing(), Figure.nothing())
+        for name in NO_TENTH
     ]
     return Derived(
         name=f"gradient-{measure.name}{suffix}",
