@@ -865,6 +865,11 @@ def test_pairs_of_answers_are_counted_once_for_each_unit(units: list[tuple[str, 
     assert all(count[None, one, one] == count[None, one, None] for one in TICKED)
 
 
+def test_a_code_for_no_factors_beside_a_direction_of_harm_is_in_no_pair() -> None:
+    rows = [{**row, "source_codes": "21"} if row["assessment_id"] == "a1" else row for row in WORLD["assessment"]]
+    assert asked(changed("assessment", *rows), "M05")["M05 pairs"] == {(None, None): 1}
+
+
 def _world(*codes: str) -> dict[str, Counts]:
     return {name: rows for name, rows in world().items() if name.split()[0] in codes}
 

@@ -59,7 +59,9 @@ class FactorsTogether(Metric):
         each = Several("source_codes", _factors(cases))
         caption = "Factors recorded together where domestic abuse is flagged"
         base = FLAGGED.with_answer("source_codes")
-        yield self.ask(cases, base, [each, each], caption, "pairs", picture="pairs")
+        # abuse is flagged by a direction of harm too, beside a code that says that there are no factors
+        kept = pl.col("source_codes").list.eval(pl.element().filter(pl.element().is_in(each.categories)))
+        yield self.ask(cases, base, [each, each], caption, "pairs", columns=[kept], picture="pairs")
 
 
 def _factors(cases: Cases) -> tuple[str, ...]:
