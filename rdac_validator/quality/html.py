@@ -30,6 +30,7 @@ from rdac_validator.quality.pictures import Shades
 from rdac_validator.quality.shading import key, shade, shades
 from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
+from rdac_validator.reports.text import printable
 
 READERS = ("head-of-service", "analyst", "consultation")
 SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
@@ -140,8 +141,9 @@ def coverage_in_words(content: Content) -> list[str]:
 
 
 def breakable(name: str) -> Markup:
-    """A name that may be broken after a full stop or an underscore, and not within a word."""
-    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[._])", name))
+    """Text whose names may be broken after a full stop or an underscore, and not within a word."""
+    # escaped here, so that the template's own look at each character passes it by
+    return Markup("<wbr>").join(escape(printable(part)) for part in re.split(r"(?<=[a-z][._])(?=[a-z])", name))
 
 
 @cache
