@@ -74,6 +74,22 @@ def test_those_without_a_factor_are_protected_when_almost_all_have_it() -> None:
     assert printed(table) == ["100", "c", "40"]
 
 
+@pytest.mark.parametrize(("answered", "hidden"), [(False, ["3"]), (True, ["1", "3"])])
+def test_where_everybody_has_an_answer_a_small_count_is_not_what_the_others_leave(
+    answered: bool, hidden: list[str]
+) -> None:
+    axis = Several("factor", ("1", "2", "3"), answered=answered)
+    table = Table("factors", "child", (axis,), {(ALL,): 103, ("1",): 20, ("2",): 80, ("3",): 3})
+    figures = protect([table]).tables[0].figures
+    assert [at for (at,), figure in figures.items() if figure.mark] == hidden
+
+
+def test_an_answer_that_cannot_be_read_is_none_of_those_that_everybody_has() -> None:
+    axis = Several("factor", ("1", "2"), answered=True)
+    table = Table("factors", "child", (axis,), {(ALL,): 100, ("1",): 20, ("2",): 30})
+    assert printed(table) == ["100", "20", "30"]
+
+
 def test_those_in_neither_of_two_subgroups_are_protected() -> None:
     def base(name: str, size: int, **conditions: str) -> Table:
         return Table(name, "child", (), {(): size}, conditions)

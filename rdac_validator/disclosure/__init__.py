@@ -33,7 +33,7 @@ What must be told for that to hold:
 - **The same thing by the same name.** Cells are linked because their conditions are equal: one name for a variable, one
   for a category, the same bands everywhere; bands that overlap are linked only through finer categories.
 - **Every unknown as a category** of its :class:`Parts`, so that parts sum to the base; questions with several answers
-  as :class:`Several`.
+  as :class:`Several`, and whether everybody in the base has one.
 - **Two units of one return** through ``at_most``.
 - **Means** through :meth:`Protected.mean`, **coefficients** through :meth:`Protected.release`; counts that a model
   implies (class size times probability) as a table like any other, rounded to whole numbers.

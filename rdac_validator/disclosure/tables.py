@@ -69,11 +69,13 @@ class Parts:
 class Several:
     """A question with any number of answers: each category is a yes or no of its own, and nothing sums to the base.
 
-    Counts of a table with such an axis must be given for ``ALL`` too: the base.
+    Counts of a table with such an axis must be given for ``ALL`` too: the base. ``answered`` says that everybody in the
+    base has at least one: so the counts together are no fewer than the base, and whoever reads them knows it.
     """
 
     variable: str
     categories: tuple[str, ...]
+    answered: bool = False
 
     def levels(self) -> list[Condition | None]:
         """All, and each category as a yes, which is printed, and as a no, which whoever reads base and yes knows."""
@@ -146,6 +148,8 @@ class Cells:
         for _ in range(max((len(table.given) for table in tables), default=0)):
             for place, table in enumerate(tables):
                 self._add_differences(place, table)
+        for place, table in enumerate(tables):
+            self._add_answers(place, table)
         for fewer, more in at_most:
             self._add_bound(fewer, more)
 
@@ -203,6 +207,31 @@ class Cells:
                     rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
                     value = self.value[whole] - self.value[part]
                     self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
+
+    def _add_answers(self, place: int, table: Table) -> None:
+        """Where everybody has an answer: as a sum, all answers are one for each, and those beyond the first."""
+        for axis in table.by:
+            if isinstance(axis, Several) and axis.answered:
+                others = ([ALL] if other is axis else other.levels() for other in table.by)
+                for levels in product(*others):
+                    where = frozenset({*table.given.items(), *(level for level in levels if level)})
+                    self._add_beyond(Cell(table.unit, where), axis, place, table.name)
+
+    def _add_beyond(self, base: Cell, axis: Several, place: int, name: str) -> None:
+        """All answers of a base as two sums; neither is a count of units."""
+        answers = [
+            self.number[Cell(base.unit, base.where | {(f"{axis.variable}:{one}", "yes")})] for one in axis.categories
+        ]
+        total, whole = sum(self.value[number] for number in answers), self.number[base]
+        if total < self.value[whole]:
+            return  # who gave an answer that cannot be read has none of them
+        added = []
+        for what, value in (("answers", total), ("answers beyond the first", total - self.value[whole])):
+            cell = Cell(f"{what} of {base.unit}: {axis}", base.where)
+            added.append(self._enter(cell, value, place, printed=False, name=name))
+            self.counts_units[added[-1]] = False
+        self._equate(added[0], answers)
+        self._equate(added[0], (whole, added[1]))
 
     def _add_bound(self, fewer: str, more: str) -> None:
         """A child with an assessment has at least one: as a sum, the assessments are the children and what is over."""

@@ -99,8 +99,8 @@ def answers(table: str, column: str, standard: Standard, groups: Mapping[str, tu
 
 
 def choices(table: str, column: str, standard: Standard) -> Several:
-    """The axis of a coded column with any number of answers."""
-    return Several(column, codes(table, column, standard))
+    """The axis of a coded column with any number of answers, over a base of those who have one."""
+    return Several(column, codes(table, column, standard), answered=True)
 
 
 def coarse(axis: Parts, groups: Mapping[str, tuple[str, ...]]) -> tuple[Parts, pl.Expr]:

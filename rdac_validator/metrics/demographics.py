@@ -118,7 +118,8 @@ class Factors(Metric):
     def _of_episodes(self, cases: Cases) -> Question:
         """Episodes as England publishes them. Beside abuse: else its absence could be told by subtracting."""
         codes = cases.standard.lists["CinFactor"]
-        axis = Several("source_codes", tuple(code for code in codes.codes if code not in codes.where("exclusive")))
+        factors = tuple(code for code in codes.codes if code not in codes.where("exclusive"))
+        axis = Several("source_codes", factors, answered=True)
         held = cases.unit("assessment").select("episode_id", "source_codes").explode("source_codes")
         each = held.filter(pl.col("source_codes").cast(pl.String).is_in(axis.categories))
         frame = EPISODES.frame(cases).join(each.group_by("episode_id").agg("source_codes"), on="episode_id", how="left")
