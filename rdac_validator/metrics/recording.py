@@ -28,6 +28,8 @@ from rdac_validator.standard import Column
 PLACE = "family_circumstances"
 BY_PERSON = ("adult", "experience", "voice", "assessment")
 SELECTIONS = Bands("selections", {"none": 0, "1 to 9": 1, "10 to 19": 10, "20 to 39": 20, "40 or more": 40}, ())
+NOT_KNOWN = ("withheld_for_safety", "not known for another reason")
+WITHHELD = Parts("deprivation_decile", (*NOT_KNOWN, "known or not applicable"), {UNKNOWN: NOT_KNOWN})
 LINKED = Parts("linked", ("to a child", "to an episode alone", "to nothing"))
 
 
@@ -160,11 +162,13 @@ class WithheldForSafety(Metric):
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Assessments by withheld place and by safety of the address; accounts by whom they may be shared with."""
         held = pl.col("deprivation_decile.missing") == "withheld_for_safety"
-        place = pl.when(held).then(pl.lit("withheld_for_safety")).otherwise(pl.lit("not withheld"))
-        axis = Parts("deprivation_decile", ("withheld_for_safety", "not withheld"))
+        withheld, otherwise, rest = (pl.lit(name) for name in WITHHELD.categories)
+        # a tenth that M21 counts as not known is withheld or not known otherwise: two tables, one sum
+        unknown = pl.col("deprivation_decile").is_null()
+        place = pl.when(held).then(withheld).when(unknown).then(otherwise).otherwise(rest)
         caption = "Assessments by whether the place was withheld for safety, and whether domestic abuse is flagged"
         columns = [place.alias("deprivation_decile")]
-        yield self.ask(cases, ASSESSMENTS, [axis, DVA], caption, "place", columns=columns)
+        yield self.ask(cases, ASSESSMENTS, [WITHHELD, DVA], caption, "place", columns=columns)
         if cases.answered(PLACE, "address_safety"):
             safety = answers(PLACE, "address_safety", cases.standard)
             words = Headline(("confidential", None), "are of a family whose address is confidential")
