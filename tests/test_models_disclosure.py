@@ -242,9 +242,10 @@ def test_models_are_left_out_unless_asked_for_and_refused_without_their_packages
     frames = {name: frame for name, frame in synth.make(3, 1, STANDARD).items() if name in NEEDED}
     formats.write(frames, tmp_path / "return", "csv", STANDARD)
     monkeypatch.setitem(sys.modules, "statsmodels", None)
-    refused = report(tmp_path, "--models", "bic")
-    assert refused.exit_code == 2
-    assert "pip install 'rdac-validator[analysis]'" in refused.output
+    for asked in (["--models", "bic"], ["--models"]):
+        refused = report(tmp_path, *asked)
+        assert refused.exit_code == 2
+        assert "pip install 'rdac-validator[analysis]'" in refused.output
     assert report(tmp_path).exit_code == 0
     document = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
     assert "models" not in {one["section"] for one in document["derived"]}

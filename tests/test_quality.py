@@ -395,6 +395,14 @@ def test_what_is_no_return_is_refused_and_nothing_is_written(place: Path) -> Non
     assert code == 2 and "Our fault" not in said and not (place / "nowhere").exists()
 
 
+def test_a_folder_with_a_census_in_it_says_to_name_the_file(census: Path, place: Path) -> None:
+    code, said = rdac(census.parent, "--out", place / "nowhere")
+    assert code == 2 and "a CIN census is read when the file itself is named" in said
+    (place / "bare").mkdir()
+    code, said = rdac(place / "bare", "--out", place / "nowhere")
+    assert code == 2 and "no table of the standard was found" in said and "census" not in said
+
+
 # --- in a browser ----------------------------------------------------------------------------------------------------
 
 

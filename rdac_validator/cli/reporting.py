@@ -34,7 +34,7 @@ CLASSES = ("bic", *map(str, range(1, 11)))
 @click.option(
     "--threshold",
     type=click.IntRange(min=5),
-    help="Hide counts below it.  [what the returns declare, at least 5]",
+    help="Hide counts below it.  [one above the largest count that the returns declare hidden, at least 5]",
 )
 @click.option("--zeros", type=click.Choice(list(ZEROS)), help="Noughts.  [what the returns declare]")
 @click.option(
@@ -43,8 +43,10 @@ CLASSES = ("bic", *map(str, range(1, 11)))
 @click.option(
     "--models",
     type=click.Choice(CLASSES),
-    help="Fit latent classes (so many, or as BIC has it) and regressions. Off by default: it needs the extra "
-    "'analysis', takes time, and its tables hide more of the others.",
+    is_flag=False,
+    flag_value=CLASSES[0],
+    help="Fit latent classes (so many; without a number as BIC has it) and regressions. Off by default: it needs the "
+    "extra 'analysis', takes time, and its tables hide more of the others.",
 )
 @click.option(
     "--benchmark", type=EXISTING, help="DfE's published factors (data file C3): show the authority beside them."

@@ -67,6 +67,8 @@ def read(path: Path, standard: Standard) -> Return:
         raise ReadError(f"the input cannot be read: {refusal.strerror}") from refusal
     if not found.texts and {group.code for group in found.groups} <= NO_TABLE:
         said = "; ".join(group.message for group in found.groups[:3])
+        if path.is_dir() and any(map(is_census, path.iterdir())):
+            raise ReadError("no table of the standard was found: a CIN census is read when the file itself is named")
         raise ReadError(f"no table of the standard was found{': ' if said else ''}{said}")
     return found
 

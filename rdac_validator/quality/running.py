@@ -126,13 +126,15 @@ def _notes(sources: Sequence[Path], given: Sequence[Return]) -> list[str]:
 def _said(content: Content, out: Path) -> list[str]:
     quality = content.quality
     told = sum(finding.shown for finding in content.findings)
-    policy = quality.protected.policy
+    policy, dark = quality.protected.policy, len({one.metric.code for one in content.dark})
     return [
         f"Report written to {out}: {plural(len(quality.protected.tables), 'table')} of "
         f"{plural(len(quality.periods), 'period')}, {plural(told, 'finding')} with a number.",
         *content.notes,
-        f"{plural(len({one.metric.code for one in content.dark}), 'metric')} of {len(quality.metrics)} stay dark; the "
-        "report says what would have to be collected.",
+        f"{plural(dark, 'metric')} of {len(quality.metrics)} stay{'s' if dark == 1 else ''} dark; the report says what "
+        "would have to be collected."
+        if dark
+        else f"Each of {plural(len(quality.metrics), 'metric')} had the fields that it needs.",
         f"Counts below {policy.threshold} are hidden, with those from which they could be worked out.",
         f"Open {out / files.PAGE}; for programs there are {files.DOCUMENT}, {files.WORKBOOK} and {files.FOLDER}/.",
     ]
