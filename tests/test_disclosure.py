@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import doctest
 import pickle
+from collections import Counter
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from rdac_validator.disclosure import (
     NOT_APPLICABLE,
     Cell,
     Figure,
+    HowMany,
     Parts,
     Policy,
     Several,
@@ -171,6 +174,55 @@ def test_children_are_not_worked_out_from_their_assessments() -> None:
     assessments = Table("assessments", "assessment", (SEX,), {("female",): 50, ("male",): 20, ("unknown",): 5})
     protected = protect([by_sex(49, 20, 3), assessments], at_most=[("child", "assessment")])
     assert {cell.unit for cell in protected.hidden} == {"child", "assessment"}
+
+
+NUMBERS = {"1": 1, "2": 2, "3 or more": 3}
+NUMBER = Parts("factor", (*NUMBERS, "unknown"), {"answered": tuple(NUMBERS)})
+FIVE = Several("factor", ("1A", "2A", "3A", "4A", "5A"))
+HOW_MANY = [HowMany("child", "factor", NUMBERS, "answered")]
+
+
+def with_factors(*sets: tuple[int, str], by: int = 1) -> list[Table]:
+    """So many children with each of these factors, counted by the number of factors and by each or each two."""
+    numbers: Counter[tuple[str | None, ...]] = Counter()
+    named: Counter[tuple[str | None, ...]] = Counter()
+    for children, factors in sets:
+        codes = factors.split()
+        numbers[list(NUMBERS)[min(len(codes), 3) - 1],] += children
+        for at in product((ALL, *codes), repeat=by):
+            named[at] += children
+    given = {"factor": "answered"}
+    return [Table("number", "child", (NUMBER,), numbers), Table("named", "child", (FIVE,) * by, named, given)]
+
+
+def test_a_factor_is_not_what_the_number_of_factors_leaves_over() -> None:
+    tables = with_factors((40, "1A"), (30, "2A"), (20, "1A 2A"), (3, "3A"))
+    # 1A 60, 2A 50, 3A 3: 113 in all, which is 73 with one factor and 20 with two
+    assert protect(tables).hidden == {Cell.of("child", **{"factor": "answered", "factor:3A": "yes"})}
+    together = protect(tables, how_many=HOW_MANY)
+    assert len(together.hidden) > 1
+    shown = [str(together.table("named")[code,]) for code in FIVE.categories] + [
+        str(together.table("number")[name,]) for name in NUMBERS
+    ]
+    assert shown.count("c") > 1
+
+
+def test_a_pair_of_factors_is_not_what_the_number_of_factors_leaves_over() -> None:
+    tables = with_factors((40, "1A 2A"), (30, "1A"), (30, "3A"), (3, "1A 3A"), (20, "2A 4A"), by=2)
+
+    def hidden(how_many: list[HowMany]) -> int:
+        shown = protect(tables, how_many=how_many)
+        pairs = [shown.table("named")[pair] for pair in combinations(FIVE.categories, 2)]
+        return sum(figure.mark == HIDDEN for figure in (*pairs, *(shown.table("number")[name,] for name in NUMBERS)))
+
+    # 40, 20 and the hidden pair are the 63 with two factors
+    assert hidden([]) == 1
+    assert hidden(HOW_MANY) > 1
+
+
+def test_where_some_have_more_factors_than_are_told_apart_nothing_else_is_hidden() -> None:
+    tables = with_factors((40, "1A"), (30, "2A 4A"), (20, "1A 2A 4A 5A"), (3, "3A"), (30, "1A"))
+    assert protect(tables, how_many=HOW_MANY).hidden == protect(tables).hidden
 
 
 def test_no_assessment_means_no_child_and_is_not_hidden() -> None:

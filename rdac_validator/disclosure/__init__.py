@@ -35,6 +35,7 @@ What must be told for that to hold:
 - **Every unknown as a category** of its :class:`Parts`, so that parts sum to the base; questions with several answers
   as :class:`Several`, and whether everybody in the base has one.
 - **Two units of one return** through ``at_most``.
+- **How many answers** beside which answers, through ``how_many``: both sum to the same.
 - **Means** through :meth:`Protected.mean`, **coefficients** through :meth:`Protected.release`; counts that a model
   implies (class size times probability) as a table like any other, rounded to whole numbers.
 
@@ -43,7 +44,7 @@ What is assumed of an attacker, and what is not protected, is in ``docs/disclosu
 
 from .policy import Policy
 from .protected import HIDDEN, NOT_APPLICABLE, Figure, Protected, ProtectedTable, protect
-from .tables import ALL, Axis, Cell, Parts, Several, Table, TablesError
+from .tables import ALL, Axis, Cell, HowMany, Parts, Several, Table, TablesError
 
 __all__ = [
     "ALL",
@@ -52,6 +53,7 @@ __all__ = [
     "Axis",
     "Cell",
     "Figure",
+    "HowMany",
     "Parts",
     "Policy",
     "Protected",

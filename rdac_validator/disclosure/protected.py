@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .policy import Policy
-from .tables import Axis, Cell, Cells, Coordinates, Table
+from .tables import Axis, Cell, Cells, Coordinates, HowMany, Table
 
 HIDDEN = "c"
 NOT_APPLICABLE = "z"
@@ -137,18 +137,22 @@ class Protected:
 
 
 def protect(
-    tables: Sequence[Table], policy: Policy | None = None, at_most: Iterable[tuple[str, str]] = ()
+    tables: Sequence[Table],
+    policy: Policy | None = None,
+    at_most: Iterable[tuple[str, str]] = (),
+    how_many: Iterable[HowMany] = (),
 ) -> Protected:
     """The publication as it may be printed. Give every table of the run, of all years, at once.
 
     ``at_most`` are pairs of units, fewer and more: ``("child", "assessment")`` says that no group has more children
-    than assessments. Raises :class:`TablesError` for tables that cannot be true together.
+    than assessments. ``how_many`` say which tables count how many answers there are to what others name. Raises
+    :class:`TablesError` for tables that cannot be true together.
     """
     # the solver is loaded where it is used: most commands publish nothing
     from .suppress import Suppression
 
     policy = policy or Policy()
-    cells = Cells(tables, at_most)
+    cells = Cells(tables, at_most, how_many)
     hidden = Suppression(cells, policy).run()
     printed = {cell: number for cell, number in cells.number.items() if cells.printed[number]}
     shown = {cell: _rounded(cells.value[at], policy.rounding) for cell, at in printed.items() if at not in hidden}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -27,7 +28,7 @@ class Scope:
 def row(total: Sum, place: Mapping[int, int]) -> Row:
     """A sum as the coefficients of the counts that have a place."""
     whole, parts = total
-    told = {place[part]: -1 for part in parts if part in place}
+    told = {place[part]: -times for part, times in Counter(parts).items() if part in place}
     return told | ({place[whole]: 1} if whole in place else {})
 
 

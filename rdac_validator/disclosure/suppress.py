@@ -141,7 +141,10 @@ class Suppression:
             self.searches -= 1
             if (self.searches >= 0 or not around) and self._possible(cell, target, None, hide=True):
                 return
-            self._hide(around or self._everything())
+            rest = around or [other for other in range(len(self.truth)) if self._shown(other)]
+            if not rest:
+                return  # nothing at all is shown, by which it could be told
+            self._hide(rest)
 
     def _near(self, cell: int) -> list[int]:
         """The table in which to look first, if the cell belongs to one alone."""
@@ -207,10 +210,3 @@ class Suppression:
         """Where the cheapest change is none of whole children: all that is shown in the tables that hold the cell."""
         near = {other for table in self.cells.tables[cell] for other in self.cells.members[table]}
         return sorted(other for other in near if self._shown(other))
-
-    def _everything(self) -> list[int]:
-        """The last resort: all that is shown anywhere."""
-        shown = [other for other in range(len(self.truth)) if self._shown(other)]
-        if not shown:
-            raise AssertionError("everything is hidden, and still a count can be worked out")
-        return shown

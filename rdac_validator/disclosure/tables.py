@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
+from math import comb
 
 Condition = tuple[str, str]
 Coordinates = tuple[str | None, ...]
@@ -123,14 +124,32 @@ class Table:
         yield from product(*([ALL, *getattr(axis, "groups", ()), *axis.categories] for axis in self.by))
 
 
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many answers units gave to a question, beside which they gave: the answers of all are the sum of both.
+
+    ``variable`` is that of the :class:`Several` of the answers and of a :class:`Parts` of their number, ``least`` the
+    number of answers of each of its categories, the last of them being so many or more. ``answered`` is the group of
+    them all, by which tables of the answers alone may be conditioned.
+    """
+
+    unit: str
+    variable: str
+    least: Mapping[str, int]
+    answered: str
+
+
 class Cells:
     """Every cell of a run by number, its true count, and the equations between cells.
 
     ``printed`` says whether some table prints the cell; the others can be worked out from those that are printed,
-    unless enough is hidden. An equation ``(whole, parts)`` says that the parts sum to the whole.
+    unless enough is hidden. An equation ``(whole, parts)`` says that the parts sum to the whole; a part that stands in
+    it several times counts so often.
     """
 
-    def __init__(self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = (), how_many: Iterable[HowMany] = ()
+    ) -> None:
         self.number: dict[Cell, int] = {}
         self.cell: list[Cell] = []
         self.value: list[int] = []
@@ -152,6 +171,9 @@ class Cells:
             self._add_answers(place, table)
         for fewer, more in at_most:
             self._add_bound(fewer, more)
+        for asked in how_many:
+            for place, table in enumerate(tables):
+                self._add_answers(place, table, asked)
 
     def _add_table(self, place: int, table: Table) -> None:
         values = _values(table)
@@ -242,6 +264,40 @@ class Cells:
                 over = self._enter(Cell(f"{more} over {fewer}", cell.where), value, 0, printed=False, name=more)
                 self.counts_units[over] = False
                 self._equate(other, (number, over))
+
+    def _add_answers(self, place: int, table: Table, asked: HowMany) -> None:
+        """All answers together, or all pairs of them, are counted by the answers and by their number alike."""
+        together = sum(isinstance(axis, Several) and axis.variable == asked.variable for axis in table.by)
+        if table.unit != asked.unit or not together or together < len(table.by):
+            return
+        given = frozenset(table.given.items())
+        where = given - {(asked.variable, asked.answered)}
+        if any(Cell(table.unit, where | {(asked.variable, name)}) not in self.number for name in asked.least):
+            return
+        by_number = [
+            self.number[Cell(table.unit, where | {(asked.variable, name)})]
+            for name, least in asked.least.items()
+            for _ in range(comb(least, together))
+        ]
+        answers = [
+            self.number[Cell(table.unit, given | {(f"{asked.variable}:{name}", "yes") for name in names})]
+            for names in combinations(table.by[0].categories, together)
+        ]
+        total = sum(self.value[number] for number in answers)
+        over = total - sum(self.value[number] for number in by_number)
+        if over >= 0:  # else their number counts answers that no table names
+            whole = self._enter_total(f"{together} answers", where, total, place)
+            self._equate(whole, answers)
+            # where nobody gave so many as the last number says nothing is over, and everybody knows
+            most = self.value[by_number[-1]]
+            rest = [self._enter_total(f"{together} answers over", where, over, place)] if most else []
+            self._equate(whole, [*by_number, *rest])
+
+    def _enter_total(self, what: str, where: frozenset[Condition], value: int, place: int) -> int:
+        """A number of answers, which is no number of units: it needs no protection of its own."""
+        number = self._enter(Cell(what, where), value, place, printed=False, name=what)
+        self.counts_units[number] = False
+        return number
 
 
 def _check(table: Table) -> None:

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rdac_validator import __version__
-from rdac_validator.disclosure import Policy, Protected, ProtectedTable, protect
+from rdac_validator.disclosure import HowMany, Policy, Protected, ProtectedTable, protect
 from rdac_validator.findings import InputError
 from rdac_validator.metrics import METRICS, Cases, Headline, Metric, MetricInfo, Question, counted
+from rdac_validator.metrics.axes import ANSWERED
+from rdac_validator.metrics.demographics import FACTORS, NUMBER
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
 # a child is counted for an assessment; an episode need not have one
 AT_MOST = (("child", "assessment"),)
+# the number of factors of an assessment beside the factors
+HOW_MANY = (HowMany("assessment", NUMBER.variable, FACTORS.bands, ANSWERED),)
 LEAST = 5
 NOT_STATED = "not stated"
 STRICT = "zeros_suppressed"
@@ -111,7 +115,7 @@ def measure(
         metrics={metric.code: metric.info() for metric in metrics},
         asked=tuple(asked),
         dark=dark,
-        protected=protect(tables, policy, AT_MOST),
+        protected=protect(tables, policy, AT_MOST, HOW_MANY),
     )
 
 
