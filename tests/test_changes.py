@@ -12,9 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from rdac_validator import cli, formats, synth
-from rdac_validator.disclosure import Figure
+from rdac_validator.disclosure import Figure, Parts, Policy, Table, protect
+from rdac_validator.metrics import Headline
+from rdac_validator.metrics.axes import UNKNOWN
 from rdac_validator.quality.changes import MOST, Difference
 from rdac_validator.quality.intervals import newcombe
+from rdac_validator.quality.labels import Labels
+from rdac_validator.quality.layout import Layout
+from rdac_validator.quality.measuring import Asked, Period
+from rdac_validator.quality.wording import each, not_known
 from rdac_validator.standard import load
 
 STANDARD = load()
@@ -154,3 +160,17 @@ def test_one_period_alone_has_no_changes(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli.main, ["report", str(tmp_path / "one"), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0
     assert json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["derived"] == []
+
+
+def test_those_not_known_are_no_more_than_all_though_their_counts_are_rounded_up() -> None:
+    axis = Parts("course", ("lower", "known once alone", UNKNOWN))
+    table = Table("M33", "episode", (axis,), {("known once alone",): 13, (UNKNOWN,): 13})
+    period = Period(NOW, "999", "england", *YEARS[NOW], "not stated", "not stated", "not stated")
+    asked = Asked("M33", period, "M33", "Course", "episode", "all", Headline(("lower",), "went down"), "bars")
+    layout = Layout(asked, protect([table], Policy(rounding=5)).tables[0], Labels(STANDARD))
+    (found,) = each([layout], NOW)
+    assert [str(layout.table[at,]) for at in axis.categories] == ["0", "15", "15"]
+    assert str(not_known(found)) == str(found.whole) == "25"
+    assert found.sentence.endswith("there is no answer for any of the 25.")
+    again = (not_known(found), found.whole)
+    assert Difference.of(again, again).words == "no clear change"

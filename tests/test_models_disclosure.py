@@ -39,9 +39,9 @@ RARE, RARE_CODE = "Sexual abuse", "19B"
 NEEDED = {"dataset", "person", "episode", "assessment", "status_event"}
 
 
-def models(frames: dict[str, pl.DataFrame]) -> Models:
+def models(frames: dict[str, pl.DataFrame], policy: Policy | None = None) -> Models:
     given = as_return(frames)
-    return Models(measure([given], STANDARD, Policy(), (Factors, *ON_REQUEST)), Cases(given, STANDARD))
+    return Models(measure([given], STANDARD, policy or Policy(), (Factors, *ON_REQUEST)), Cases(given, STANDARD))
 
 
 @cache
@@ -62,6 +62,13 @@ def test_a_hidden_count_moves_nothing_that_models_print() -> None:
     assert set(printed) == {"models-number", "models-classes", "models-profile", "models-plan", "models-need"}
     assert printed == other
     assert RARE not in json.dumps(printed)
+
+
+def test_those_without_a_known_pathway_are_never_fewer_than_nought_though_counts_are_rounded() -> None:
+    frames = study.make(study.load(), "C2", STANDARD)
+    frames["assessment"] = frames["assessment"].head(400)
+    said = {one.name: one.notes["Exclusions"] for one in models(frames, Policy(rounding=10)).tables()}
+    assert said["models-need"] == "assessments whose pathway is not known: 0"
 
 
 def test_no_count_behind_a_class_is_finer_than_the_protection_interval() -> None:

@@ -151,8 +151,8 @@ class Models:
 
     def _effects(self, outcome: Outcome) -> Derived:
         printed = self.fitting.printed[BASE]
-        whole, known = printed[ALL, ALL], [printed[ALL, pathway] for pathway in KNOWN]
-        without = Figure.of(lambda all_of_them, *some: all_of_them - sum(some), whole, *known, digits=0)
+        rest = [printed[ALL, pathway] for pathway in printed.by[1].categories if pathway not in KNOWN]
+        without = Figure.of(lambda *counts: sum(counts), *rest, digits=0)
         return self._derived(
             f"models-{outcome.name}",
             f"What goes with {outcome.title}",

@@ -98,7 +98,8 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     part = table[headline.part]
     whole = table[headline.whole or (ALL,) * len(table.by)]
     of = part.out_of(whole)
-    unsure = sum(int(table[at].value or 0) for at in _unsure(layout, headline))
+    # rounded counts can sum to more than the whole
+    unsure = min(sum(int(table[at].value or 0) for at in _unsure(layout, headline)), int(whole.value or 0))
     if of.value is None or unsure == whole.value:
         return Finding(layout, headline.words, part, whole, of if of.mark else Figure.nothing(), None, unsure)
     interval = wilson(part.value or 0, whole.value or 1)
@@ -109,7 +110,7 @@ def not_known(found: Finding) -> Figure:
     """How many of the whole of a finding the answer is not known of: hidden if a part of that number is."""
     headline = found.layout.asked.headline
     parts = [found.layout.table[at] for at in _unsure(found.layout, headline)] if headline else []
-    return Figure.of(lambda *counts: sum(counts), *parts, digits=0)
+    return Figure.of(lambda whole, *counts: min(whole, sum(counts)), found.whole, *parts, digits=0)
 
 
 def _unsure(layout: Layout, headline: Headline) -> Iterator[Coordinates]:
