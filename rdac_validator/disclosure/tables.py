@@ -168,7 +168,7 @@ class Cells:
             for place, table in enumerate(tables):
                 self._add_differences(place, table)
         for place, table in enumerate(tables):
-            self._add_answers(place, table)
+            self._add_answered(place, table)
         for fewer, more in at_most:
             self._add_bound(fewer, more)
         for asked in how_many:
@@ -230,7 +230,7 @@ class Cells:
                     value = self.value[whole] - self.value[part]
                     self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
 
-    def _add_answers(self, place: int, table: Table) -> None:
+    def _add_answered(self, place: int, table: Table) -> None:
         """Where everybody has an answer: as a sum, all answers are one for each, and those beyond the first."""
         for axis in table.by:
             if isinstance(axis, Several) and axis.answered:
