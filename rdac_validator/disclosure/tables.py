@@ -173,7 +173,7 @@ class Cells:
             self._add_bound(fewer, more)
         for asked in how_many:
             for place, table in enumerate(tables):
-                self._add_answers(place, table, asked)
+                self._add_how_many(place, table, asked)
 
     def _add_table(self, place: int, table: Table) -> None:
         values = _values(table)
@@ -265,7 +265,7 @@ class Cells:
                 self.counts_units[over] = False
                 self._equate(other, (number, over))
 
-    def _add_answers(self, place: int, table: Table, asked: HowMany) -> None:
+    def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
         """All answers together, or all pairs of them, are counted by the answers and by their number alike."""
         together = sum(isinstance(axis, Several) and axis.variable == asked.variable for axis in table.by)
         if table.unit != asked.unit or not together or together < len(table.by):
