@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
-from math import comb
 
 Condition = tuple[str, str]
 Coordinates = tuple[str | None, ...]
@@ -130,13 +129,15 @@ class HowMany:
 
     ``variable`` is that of the :class:`Several` of the answers and of a :class:`Parts` of their number, ``least`` the
     number of answers of each of its categories, the last of them being so many or more. ``answered`` is the group of
-    them all, by which tables of the answers alone may be conditioned.
+    them all, by which tables of the answers alone may be conditioned. Where fewer units than ``few`` answered, nothing
+    of them is shown, and nothing can be summed.
     """
 
     unit: str
     variable: str
     least: Mapping[str, int]
     answered: str
+    few: int
 
 
 class Cells:
@@ -266,31 +267,27 @@ class Cells:
                 self._equate(other, (number, over))
 
     def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
-        """All answers together, or all pairs of them, are counted by the answers and by their number alike."""
-        together = sum(isinstance(axis, Several) and axis.variable == asked.variable for axis in table.by)
-        if table.unit != asked.unit or not together or together < len(table.by):
+        """All answers together are counted by the answers and by their number alike."""
+        given, (axis, *others) = frozenset(table.given.items()), table.by or (None,)
+        if table.unit != asked.unit or others or not isinstance(axis, Several) or axis.variable != asked.variable:
             return
-        given = frozenset(table.given.items())
         where = given - {(asked.variable, asked.answered)}
-        if any(Cell(table.unit, where | {(asked.variable, name)}) not in self.number for name in asked.least):
+        numbers = {name: Cell(table.unit, where | {(asked.variable, name)}) for name in asked.least}
+        base = self.value[self.number[Cell(table.unit, given)]]
+        if base < asked.few or not set(numbers.values()) <= set(self.number):
             return
-        by_number = [
-            self.number[Cell(table.unit, where | {(asked.variable, name)})]
-            for name, least in asked.least.items()
-            for _ in range(comb(least, together))
-        ]
+        by_number = [self.number[numbers[name]] for name, least in asked.least.items() for _ in range(least)]
         answers = [
-            self.number[Cell(table.unit, given | {(f"{asked.variable}:{name}", "yes") for name in names})]
-            for names in combinations(table.by[0].categories, together)
+            self.number[Cell(table.unit, given | {(f"{axis.variable}:{name}", "yes")})] for name in axis.categories
         ]
         total = sum(self.value[number] for number in answers)
         over = total - sum(self.value[number] for number in by_number)
         if over >= 0:  # else their number counts answers that no table names
-            whole = self._enter_total(f"{together} answers", where, total, place)
+            whole = self._enter_total("answers", where, total, place)
             self._equate(whole, answers)
             # where nobody gave so many as the last number says nothing is over, and everybody knows
             most = self.value[by_number[-1]]
-            rest = [self._enter_total(f"{together} answers over", where, over, place)] if most else []
+            rest = [self._enter_total("answers over", where, over, place)] if most else []
             self._equate(whole, [*by_number, *rest])
 
     def _enter_total(self, what: str, where: frozenset[Condition], value: int, place: int) -> int:

@@ -18,8 +18,6 @@ from rdac_validator.tables import Return
 
 # a child is counted for an assessment; an episode need not have one
 AT_MOST = (("child", "assessment"),)
-# the number of factors of an assessment beside the factors
-HOW_MANY = (HowMany("assessment", NUMBER.variable, FACTORS.bands, ANSWERED),)
 LEAST = 5
 NOT_STATED = "not stated"
 STRICT = "zeros_suppressed"
@@ -115,7 +113,7 @@ def measure(
         metrics={metric.code: metric.info() for metric in metrics},
         asked=tuple(asked),
         dark=dark,
-        protected=protect(tables, policy, AT_MOST, HOW_MANY),
+        protected=protect(tables, policy, AT_MOST, [_number_of_factors(policy)]),
     )
 
 
@@ -153,3 +151,8 @@ def period_of(cases: Cases) -> Period:
         definition_frame=said["definition_frame"],
         deprivation_index=cases.index or NOT_STATED,
     )
+
+
+def _number_of_factors(policy: Policy) -> HowMany:
+    """The number of factors of an assessment beside the factors: both sum to the same."""
+    return HowMany("assessment", NUMBER.variable, FACTORS.bands, ANSWERED, policy.threshold)
