@@ -321,3 +321,20 @@ def test_the_laws_of_a_table(counts: list[int], threshold: int, zeros: str) -> N
         if whole is not None and None not in parts:
             assert sum(part for part in parts if part is not None) == whole
         assert [*parts, whole].count(None) != 1
+
+
+def test_where_everybody_has_one_answer_alone_the_rest_is_still_shown() -> None:
+    axis = Several("factor", ("1", "2", "3"), answered=True)
+    counts: dict[tuple[str | None, ...], int] = {("1",): 20, ("2",): 80, ("3",): 3}
+    number = Parts("factor", ("one", "two"), {"answered": ("one", "two")})
+    answered = {"factor": "answered"}
+    tables = [
+        Table("number", "child", (number,), {("one",): 103}),
+        Table("factors", "child", (axis,), {(ALL,): 103, **counts}, answered),
+        Table(
+            "pairs", "child", (axis, axis), {(ALL, ALL): 103, **{(at, ALL): n for (at,), n in counts.items()}}, answered
+        ),
+    ]
+    how_many = [disclosure.HowMany("child", "factor", {"one": 1, "two": 2}, "answered", few=5)]
+    protected = protect(tables, how_many=how_many)
+    assert [str(protected.table("factors")[at,]) for at in (ALL, "1", "2", "3")] == ["103", "c", "80", "c"]
