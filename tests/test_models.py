@@ -124,11 +124,16 @@ def test_the_same_seed_gives_the_same_classes() -> None:
     assert one.members.tobytes() == other.members.tobytes()
 
 
-def test_a_model_that_would_all_but_repeat_the_data_is_not_tried() -> None:
-    rows = len(KNOWN.held)
-    assert all(rows - 1 - classes.parameters(number, 6) >= classes.LEFT_OVER for number in classes.tried(KNOWN))
-    few = Patterns(KNOWN.held[:12], KNOWN.number[:12])
-    assert len(classes.tried(few)) == 0
+def test_a_model_with_as_many_numbers_as_the_data_can_have_is_not_tried() -> None:
+    assert all(2**6 - 1 - classes.parameters(number, 6) >= classes.LEFT_OVER for number in classes.tried(KNOWN))
+    assert len(classes.tried(Patterns(KNOWN.held[:40], np.ones(40)))) < len(classes.tried(KNOWN))
+    assert len(classes.tried(Patterns(KNOWN.held[:12], np.ones(12)))) == 0
+
+
+def test_how_many_patterns_there_are_is_not_told_by_what_is_tried() -> None:
+    few = Patterns(KNOWN.held[:3], np.array([900.0, 500.0, 400.0]))
+    assert classes.tried(few) == classes.tried(KNOWN)
+    assert classes.fit(few, 5).sizes.sum() == pytest.approx(1)
 
 
 # regression

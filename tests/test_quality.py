@@ -284,6 +284,13 @@ def test_text_of_the_dataset_that_is_no_code_is_not_printed(place: Path) -> None
     assert b"zqx" not in whole and b"HYPERLINK" not in whole
 
 
+def test_no_option_shows_more_than_the_return_itself_allows(place: Path) -> None:
+    declared = written(synth.make(5, 3, STANDARD), place / "declared", zero_policy="zeros_suppressed")
+    for option, value in (("--threshold", 5), ("--zeros", "shown")):
+        code, said = rdac(declared, "--out", place / "none", option, value)
+        assert (code, "the returns declare that" in said) == (2, True), option
+
+
 def test_a_threshold_below_5_is_refused_and_a_higher_one_hides_more(of_census: Made, census: Path, place: Path) -> None:
     assert rdac(census, "--out", place / "none", "--threshold", 4)[0] == 2
     strict = made(census, place / "strict", "--threshold", 12, "--zeros", "suppressed")

@@ -102,10 +102,12 @@ def parameters(classes: int, indicators: int) -> int:
 def tried(patterns: Patterns) -> range:
     """The numbers of classes that the data can bear: up to :data:`MOST`, as long as degrees of freedom are left over.
 
-    There are as many as distinct patterns less one, and each number fitted takes one.
+    There are as many as records, or as patterns that there can be less one, and each number fitted takes one. How many
+    different patterns there are is not asked: nobody prints it, and it would tell of hidden pairs.
     """
-    rows, indicators = patterns.held.shape
-    bearable = [number for number in range(1, MOST + 1) if rows - 1 - parameters(number, indicators) >= LEFT_OVER]
+    indicators = patterns.held.shape[1]
+    free = min(int(patterns.number.sum()), 2**indicators - 1)
+    bearable = [number for number in range(1, MOST + 1) if free - parameters(number, indicators) >= LEFT_OVER]
     return range(1, len(bearable) + 1)
 
 
@@ -140,7 +142,9 @@ def fit(patterns: Patterns, number: int, seed: int = SEED) -> Solution:
 
 def _members(patterns: Patterns, number: int, random: np.random.Generator) -> Floats:
     """How likely each pattern is in each class, where each class is made of the pattern of a record."""
-    drawn = random.choice(len(patterns.held), number, replace=False, p=patterns.number / patterns.number.sum())
+    drawn = random.choice(
+        len(patterns.held), number, replace=number > len(patterns.held), p=patterns.number / patterns.number.sum()
+    )
     first: Floats = np.where(patterns.held[drawn] > 0, LIKELY, UNLIKELY)
     fits: Floats = np.exp(patterns.held @ np.log(first).T + (1 - patterns.held) @ np.log1p(-first).T)
     members: Floats = fits / fits.sum(axis=1, keepdims=True)

@@ -37,12 +37,12 @@ SECTIONS: Mapping[str, Section] = {
     "comparison": Section(
         "Beside the national picture",
         "Authorities record differently: a difference is a question to ask, and no ranking.",
-        ("head-of-service", "analyst"),
+        ("head-of-service", "analyst", "consultation"),
     ),
     "gradient": Section(
         "The social gradient",
         "How the response of children's social care rises with the deprivation of the area where children live.",
-        ("head-of-service", "analyst"),
+        ("head-of-service", "analyst", "consultation"),
     ),
     "groups": Section(
         "Groups together",

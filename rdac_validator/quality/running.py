@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rdac_validator import analysis, cin, formats, pseudonyms
 from rdac_validator.disclosure import Policy
-from rdac_validator.findings import Severity
+from rdac_validator.findings import InputError, Severity
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
 from rdac_validator.quality import files, gradient, groups, populations
@@ -16,7 +16,7 @@ from rdac_validator.quality.changes import changes
 from rdac_validator.quality.comparison import compare, years
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived
-from rdac_validator.quality.measuring import declared, measure, newest, period_of
+from rdac_validator.quality.measuring import STRICT, declared, measure, newest, period_of
 from rdac_validator.quality.models import LOWEST, Models
 from rdac_validator.quality.populations import Populations
 from rdac_validator.quality.published import Published, publication
@@ -52,6 +52,7 @@ def run(  # noqa: PLR0913 one for each option
         living = populations.read(children, standard) if children else None
         given = [read(source, standard) for source in sources]
         least, zero_policy = _declared(sources, given, standard)
+        _no_weaker(threshold, zeros, least, zero_policy)
         published = _published(benchmark, given, standard) if benchmark else None
         least = max(threshold or least, published.layout.threshold if published else 0)
         policy = Policy(least, zeros or zero_policy, rounding)
@@ -70,6 +71,14 @@ def _declared(sources: Sequence[Path], given: Sequence[Return], standard: Standa
     """What returns declare; the policy in one that is made of a census is ours, and nobody's declaration."""
     said = [one for one, source in zip(given, sources, strict=True) if not formats.is_census(source)]
     return declared(said, standard)
+
+
+def _no_weaker(threshold: int | None, zeros: str | None, least: int, zero_policy: str) -> None:
+    """Raise :class:`~rdac_validator.findings.InputError` where more would be shown than the returns allow."""
+    if threshold and threshold < least:
+        raise InputError(f"the returns declare that counts below {least} are hidden: say --threshold {least} or more")
+    if zeros and zeros != zero_policy == STRICT:
+        raise InputError("the returns declare that noughts are hidden: leave --zeros out")
 
 
 def _published(path: Path, given: Sequence[Return], standard: Standard) -> Published:
