@@ -322,7 +322,7 @@ def attack(given: Case, tally: Tally, name: str) -> None:
 
 def true_counts(table: Table) -> dict[tuple[str | None, ...], int]:
     """The true count of everything that a table prints."""
-    from rdac_validator.disclosure.tables import Cells
+    from rdac_validator.disclosure.cells import Cells
 
     cells = Cells([table])
     return {at: cells.value[cells.number[table.cell(*at)]] for at in table.coordinates()}

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from rdac_validator import cin, formats
 from rdac_validator.cli import main
 from rdac_validator.disclosure import Parts, Policy, Several
-from rdac_validator.disclosure.tables import Cells, Coordinates
+from rdac_validator.disclosure.cells import Cells
+from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.findings import InputError, RuleError
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import LEFT_OUT, METRICS, UNITS, Cases, Metric, Question, counted

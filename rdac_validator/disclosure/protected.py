@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .cells import Cells
 from .policy import Policy
-from .tables import Axis, Cell, Cells, Coordinates, HowMany, Table
+from .tables import Axis, Cell, Coordinates, HowMany, Table
 
 HIDDEN = "c"
 NOT_APPLICABLE = "z"

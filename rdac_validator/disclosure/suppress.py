@@ -15,9 +15,9 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cells import Cells
 from .policy import Policy
 from .scopes import Scope, Sum, groups, rising
-from .tables import Cells
 from .worlds import FAR, NEAR, Changes, Leeway
 
 PATIENCE = 25  # so many programs cost about as much as one for all

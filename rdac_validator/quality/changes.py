@@ -14,7 +14,7 @@ from rdac_validator.metrics import UNITS
 from rdac_validator.metrics.axes import ANSWERED, DVA, UNKNOWN
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived, Entry
-from rdac_validator.quality.intervals import newcombe
+from rdac_validator.quality.intervals import ends, newcombe
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period, Quality
 from rdac_validator.quality.pictures import Points, Series
@@ -47,8 +47,7 @@ class Difference:
     def of(cls, new: tuple[Figure, Figure], old: tuple[Figure, Figure]) -> Difference:
         """The difference of two shares, each a part and its whole."""
         value = Figure.of(lambda one, other: one - other, new[0].out_of(new[1]), old[0].out_of(old[1]))
-        ends = [Figure.of(_end, *new, *old, Figure.of(lambda at=at: at)) for at in (0, 1)]
-        return cls(value, *ends)
+        return cls(value, *ends(_interval, *new, *old))
 
     @property
     def clear(self) -> bool:
@@ -225,5 +224,5 @@ def _of_fields(content: Content, period: Period) -> Iterator[Layout]:
             yield layout
 
 
-def _end(part: float, whole: float, before: float, base: float, at: float) -> float | None:
-    return newcombe((part, whole), (before, base))[int(at)] if whole and base else None
+def _interval(part: float, whole: float, before: float, base: float) -> tuple[float, float] | None:
+    return newcombe((part, whole), (before, base)) if whole and base else None

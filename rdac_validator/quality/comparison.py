@@ -14,7 +14,7 @@ from rdac_validator.disclosure import ALL, HIDDEN, Figure
 from rdac_validator.metrics.demographics import EPISODE_FACTORS
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived, Entry
-from rdac_validator.quality.intervals import score
+from rdac_validator.quality.intervals import of_share
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period
 from rdac_validator.quality.pictures import Points, Series
@@ -132,7 +132,7 @@ class _Own:
     def _row(self, factor: Factor, area: Area) -> tuple[Entry, ...]:
         count, there = self._count(factor), area.counts[factor.column]
         share = count.out_of(self.base)
-        ends = [Figure.of(_end, count, self.base, Figure.of(lambda at=at: at)) for at in (0, 1)]
+        ends = of_share(count, self.base)
         if isinstance(there, str) or isinstance(area.base, str):
             mark = there if isinstance(there, str) else str(area.base)
             said = f"not compared: {self.published.layout.said(mark)}"
@@ -180,10 +180,6 @@ class _Own:
 def _share(part: int, whole: int) -> Figure:
     """A published share: it rests on nothing of the authority's."""
     return Figure.of(lambda: 100 * part / whole if whole else None)
-
-
-def _end(part: float, whole: float, at: float) -> float | None:
-    return score(part, whole)[int(at)] if whole else None
 
 
 def _word(lower: Figure, upper: Figure) -> str:

@@ -12,10 +12,10 @@ from itertools import product
 from rdac_validator.disclosure import ALL, Figure, ProtectedTable
 from rdac_validator.metrics.inequality import Intersections
 from rdac_validator.quality.derived import Derived, Entry
+from rdac_validator.quality.intervals import of_share
 from rdac_validator.quality.layout import low
 from rdac_validator.quality.measuring import Asked, Quality
 from rdac_validator.quality.pictures import Points, Series
-from rdac_validator.quality.wording import wilson
 
 SHARE, LOW, HIGH = "Per cent", "95% from", "95% to"
 # with fewer events a share is unsure however large the base (rule R47)
@@ -84,12 +84,8 @@ def _rows(table: ProtectedTable, outcome: Outcome) -> Iterator[tuple[tuple[str, 
     for at in product(*(axis.categories for axis in axes)):
         code = "".join("1" if level == axis.categories[0] else "0" for axis, level in zip(axes, at, strict=True))
         base, part = table[(*at, ALL)], table[(*at, outcome.pathway)]
-        low_end, high_end = (_end(part, base, end) for end in range(2))
-        yield (code, ", ".join(at)), (base, part, part.out_of(base), low_end, high_end, _reliability(base, part))
-
-
-def _end(part: Figure, base: Figure, end: int) -> Figure:
-    return Figure.of(lambda few, many: wilson(few, many)[end] if many else None, part, base)
+        share, reliability = (part.out_of(base), *of_share(part, base)), _reliability(base, part)
+        yield (code, ", ".join(at)), (base, part, *share, reliability)
 
 
 def _reliability(base: Figure, part: Figure) -> str:

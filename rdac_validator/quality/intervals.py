@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import hypot, sqrt
+
+from rdac_validator.disclosure import Figure
 
 # the normal quantile of a 95% interval
 Z = 1.959963984540054
@@ -23,3 +26,17 @@ def newcombe(new: tuple[float, float], old: tuple[float, float]) -> tuple[float,
     """
     (one, other), (lower, upper), (least, most) = (100 * p / w for p, w in (new, old)), score(*new), score(*old)
     return one - other - hypot(one - lower, most - other), one - other + hypot(upper - one, other - least)
+
+
+def ends(interval: Callable[..., tuple[float, float] | None], *figures: Figure) -> tuple[Figure, Figure]:
+    """The ends of an interval of printed figures; "z" where the interval gives ``None``."""
+
+    def end(at: int) -> Figure:
+        return Figure.of(lambda *values: found[at] if (found := interval(*values)) else None, *figures)
+
+    return end(0), end(1)
+
+
+def of_share(part: Figure, whole: Figure) -> tuple[Figure, Figure]:
+    """The ends of the interval of a printed share."""
+    return ends(lambda few, many: score(few, many) if many else None, part, whole)

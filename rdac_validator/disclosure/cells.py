@@ -1,0 +1,239 @@
+"""The cells and equations that declared tables amount to: what whoever reads all of them can add and subtract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+from .tables import ALL, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
+
+
+class Cells:
+    """Every cell of a run by number, its true count, and the equations between cells.
+
+    ``printed`` says whether some table prints the cell; the others can be worked out from those that are printed,
+    unless enough is hidden. An equation ``(whole, parts)`` says that the parts sum to the whole; a part that stands in
+    it several times counts so often.
+    """
+
+    def __init__(
+        self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = (), how_many: Iterable[HowMany] = ()
+    ) -> None:
+        self.number: dict[Cell, int] = {}
+        self.cell: list[Cell] = []
+        self.value: list[int] = []
+        self.printed: list[bool] = []
+        self.counts_units: list[bool] = []
+        self.tables: list[set[int]] = []
+        self.members: dict[int, set[int]] = {}
+        self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
+        if len({table.name for table in tables}) < len(tables):
+            raise TablesError("two tables have one name")
+        for place, table in enumerate(tables):
+            _check(table)
+            self._add_table(place, table)
+        # who is in neither of two bases is a difference of differences
+        for _ in range(max((len(table.given) for table in tables), default=0)):
+            for place, table in enumerate(tables):
+                self._add_differences(place, table)
+        for place, table in enumerate(tables):
+            self._add_answered(place, table)
+        for fewer, more in at_most:
+            self._add_bound(fewer, more)
+        for asked in how_many:
+            for place, table in enumerate(tables):
+                self._add_how_many(place, table, asked)
+
+    def _add_table(self, place: int, table: Table) -> None:
+        values = _values(table)
+        given = frozenset(table.given.items())
+        numbers: dict[Levels, int] = {}
+        for levels in product(*(axis.levels() for axis in table.by)):
+            where = given | {level for level in levels if level}
+            if len({variable for variable, _ in where}) < len(where):
+                continue  # a factor and its absence: nobody
+            shown = all(
+                level is None or isinstance(axis, Parts) or level[1] == "yes"
+                for axis, level in zip(table.by, levels, strict=True)
+            )
+            numbers[levels] = self._enter(
+                Cell(table.unit, where), values.get(levels, 0), place, printed=shown, name=table.name
+            )
+        for whole, parts in _sums(table):
+            known = [numbers[part] for part in parts if part in numbers]
+            if whole in numbers and known != [numbers[whole]]:
+                self._equate(numbers[whole], known)
+
+    def _enter(self, cell: Cell, value: int, place: int, *, printed: bool, name: str) -> int:
+        number = self.number.setdefault(cell, len(self.value))
+        if number == len(self.value):
+            self.cell.append(cell)
+            self.value.append(value)
+            self.printed.append(False)
+            self.counts_units.append(True)
+            self.tables.append(set())
+        if value < 0:
+            raise TablesError(f"table {name}: more units in a part than in its base")
+        if self.value[number] != value:
+            raise TablesError(f"table {name}: it counts a set of units that another table counts differently")
+        self.printed[number] |= printed
+        self.tables[number].add(place)
+        self.members.setdefault(place, set()).add(number)
+        return number
+
+    def _equate(self, whole: int, parts: Iterable[int]) -> None:
+        self.sums[whole, tuple(sorted(parts))] = None
+
+    def _add_differences(self, place: int, table: Table) -> None:
+        """Who is in a wider base and not in this one can be counted by whoever has both tables."""
+        given = sorted(table.given.items())
+        wider = [frozenset(drop) for size in range(1, len(given) + 1) for drop in combinations(given, size)]
+        for part in sorted(self.members[place]):
+            cell, found = self.cell[part], list[frozenset[Condition]]()
+            for drop in wider:
+                base = Cell(cell.unit, cell.where - drop)
+                if drop <= cell.where and base in self.number and not any(less < drop for less in found):
+                    found.append(drop)
+                    whole = self.number[base]
+                    rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
+                    value = self.value[whole] - self.value[part]
+                    self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
+
+    def _add_answered(self, place: int, table: Table) -> None:
+        """Where everybody has an answer: as a sum, all answers are one for each, and those beyond the first."""
+        for axis in table.by:
+            if isinstance(axis, Several) and axis.answered:
+                others = ([ALL] if other is axis else other.levels() for other in table.by)
+                for levels in product(*others):
+                    where = frozenset({*table.given.items(), *(level for level in levels if level)})
+                    self._add_beyond(Cell(table.unit, where), axis, place)
+
+    def _add_beyond(self, base: Cell, axis: Several, place: int) -> None:
+        """All answers of a base as two sums; neither is a count of units."""
+        answers = [
+            self.number[Cell(base.unit, base.where | {(f"{axis.variable}:{one}", "yes")})] for one in axis.categories
+        ]
+        total, whole = sum(self.value[number] for number in answers), self.number[base]
+        if total < self.value[whole]:
+            return  # who gave an answer that cannot be read has none of them
+        beyond = total - self.value[whole]
+        every = self._enter_total(f"answers of {base.unit}: {axis}", base.where, total, place)
+        rest = self._enter_total(f"answers beyond the first of {base.unit}: {axis}", base.where, beyond, place)
+        self._equate(every, answers)
+        self._equate(every, (whole, rest))
+
+    def _add_bound(self, fewer: str, more: str) -> None:
+        """A child with an assessment has at least one: as a sum, the assessments are the children and what is over."""
+        for cell, number in list(self.number.items()):
+            other = self.number.get(Cell(more, cell.where))
+            if cell.unit == fewer and other is not None and self.printed[number]:
+                value = self.value[other] - self.value[number]
+                over = self._enter_total(f"{more} over {fewer}", cell.where, value, 0)
+                self._equate(other, (number, over))
+
+    def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
+        """All answers together are counted by the answers and by their number alike."""
+        given, (axis, *others) = frozenset(table.given.items()), table.by or (None,)
+        if table.unit != asked.unit or others or not isinstance(axis, Several) or axis.variable != asked.variable:
+            return
+        where = given - {(asked.variable, asked.answered)}
+        numbers = {name: Cell(table.unit, where | {(asked.variable, name)}) for name in asked.least}
+        base = self.value[self.number[Cell(table.unit, given)]]
+        if base < asked.few or not set(numbers.values()) <= set(self.number):
+            return
+        by_number = [self.number[numbers[name]] for name, least in asked.least.items() for _ in range(least)]
+        answers = [
+            self.number[Cell(table.unit, given | {(f"{axis.variable}:{name}", "yes")})] for name in axis.categories
+        ]
+        total = sum(self.value[number] for number in answers)
+        over = total - sum(self.value[number] for number in by_number)
+        if over >= 0:  # else their number counts answers that no table names
+            whole = self._enter_total("answers", where, total, place)
+            self._equate(whole, answers)
+            # where nobody gave so many as the last number says nothing is over, and everybody knows
+            most = self.value[by_number[-1]]
+            rest = [self._enter_total("answers over", where, over, place)] if most else []
+            self._equate(whole, [*by_number, *rest])
+
+    def _enter_total(self, what: str, where: frozenset[Condition], value: int, place: int) -> int:
+        """A number that is no number of units, as of answers: it needs no protection of its own."""
+        number = self._enter(Cell(what, where), value, place, printed=False, name=what)
+        self.counts_units[number] = False
+        return number
+
+
+def _check(table: Table) -> None:
+    """Raise :class:`TablesError` for counts that belong to no cell: they would be in the totals and in no part."""
+    if any(condition and condition[0] in table.given for axis in table.by for condition in axis.levels()):
+        raise TablesError(f"table {table.name}: an axis asks what the base has settled")
+    allowed = [{*axis.categories, *([ALL] if isinstance(axis, Several) else [])} for axis in table.by]
+    for at in table.counts:
+        if len(at) != len(allowed) or not all(name in names for name, names in zip(at, allowed, strict=True)):
+            raise TablesError(f"table {table.name}: a count at coordinates that its axes do not have")
+
+
+def _values(table: Table) -> dict[Levels, int]:
+    """The count at every combination of levels: sums over parts, and for several answers base less yes."""
+    values: dict[Levels, int] = {}
+    for coordinates, count in _mirrored(table).items():
+        levels = tuple(axis.level(coordinate) for axis, coordinate in zip(table.by, coordinates, strict=True))
+        values[levels] = count
+    for place, axis in enumerate(table.by):
+        before = dict(values)
+        for levels, count in before.items():
+            at = levels[place]
+            if isinstance(axis, Parts):
+                for above in axis.above(at):
+                    key = _put(levels, place, above)
+                    values[key] = values.get(key, 0) + count
+            elif at:
+                values[_put(levels, place, (at[0], "no"))] = before.get(_put(levels, place, ALL), 0) - count
+        if isinstance(axis, Several):
+            _fill_absent(values, before, place, axis)
+    return values
+
+
+def _fill_absent(values: dict[Levels, int], before: Mapping[Levels, int], place: int, axis: Several) -> None:
+    """Where nobody has a category the count is absent, and everybody is without it."""
+    for levels, count in before.items():
+        if levels[place] is None:
+            for name in axis.categories:
+                values.setdefault(_put(levels, place, (f"{axis.variable}:{name}", "no")), count)
+
+
+def _mirrored(table: Table) -> dict[Coordinates, int]:
+    """The counts, and where two axes ask the same question, each pair of answers both ways round."""
+    counts = dict(table.counts)
+    several = [place for place, axis in enumerate(table.by) if isinstance(axis, Several)]
+    for one, two in combinations(several, 2):
+        if table.by[one] == table.by[two]:
+            for at, count in list(counts.items()):
+                swapped = _swap(at, one, two)
+                counts.setdefault(swapped, count)
+            for at, count in list(counts.items()):
+                if at[one] is not ALL and at[two] is ALL:
+                    twice = list(at)
+                    twice[two] = at[one]
+                    counts[tuple(twice)] = count
+    return counts
+
+
+def _swap(at: Coordinates, one: int, two: int) -> Coordinates:
+    swapped = list(at)
+    swapped[one], swapped[two] = at[two], at[one]
+    return tuple(swapped)
+
+
+def _put(levels: Levels, place: int, level: Condition | None) -> Levels:
+    return (*levels[:place], level, *levels[place + 1 :])
+
+
+def _sums(table: Table) -> Iterator[tuple[Levels, list[Levels]]]:
+    """Every sum of the table: along each axis, at every combination of levels of the others."""
+    levels = [axis.levels() for axis in table.by]
+    for place, axis in enumerate(table.by):
+        along: list[list[Condition | None]] = [*levels[:place], [ALL], *levels[place + 1 :]]
+        others = list(product(*along))
+        for whole, parts in axis.sums():
+            for other in others:
+                yield _put(other, place, whole), [_put(other, place, part) for part in parts]
