@@ -20,7 +20,7 @@ from rdac_validator.quality.intervals import newcombe
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Asked, Period
-from rdac_validator.quality.wording import each, not_known
+from rdac_validator.quality.wording import Finding, each
 from rdac_validator.standard import load
 
 STANDARD = load()
@@ -162,15 +162,30 @@ def test_one_period_alone_has_no_changes(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["derived"] == []
 
 
+def headlined(table: Table, part: tuple[str, ...], policy: Policy) -> Finding:
+    """The finding of a table of episodes as it is printed."""
+    period = Period(NOW, "999", "england", *YEARS[NOW], "not stated", "not stated", "not stated")
+    asked = Asked("M33", period, "M33", "Course", "episode", "all", Headline(part, "went down"), "bars")
+    (found,) = each([Layout(asked, protect([table], policy).tables[0], Labels(STANDARD))], NOW)
+    return found
+
+
+def test_a_hidden_number_of_those_not_known_is_said_to_be_hidden_and_is_no_nought() -> None:
+    axis = Parts("course", ("lower", "higher", "known once alone", UNKNOWN))
+    counts = {("lower",): 40, ("higher",): 7, ("known once alone",): 3, (UNKNOWN,): 30}
+    found = headlined(Table("M33", "episode", (axis,), counts), ("lower",), Policy())
+    assert [str(found.layout.table[at,]) for at in axis.categories] == ["40", "c", "c", "30"]
+    assert (str(found.share), found.unsure.mark) == ("50.0", "c")
+    said = "40 of 80 episodes went down. For how many more the answer is not known is hidden, to protect others."
+    assert found.sentence == said
+
+
 def test_those_not_known_are_no_more_than_all_though_their_counts_are_rounded_up() -> None:
     axis = Parts("course", ("lower", "known once alone", UNKNOWN))
     table = Table("M33", "episode", (axis,), {("known once alone",): 13, (UNKNOWN,): 13})
-    period = Period(NOW, "999", "england", *YEARS[NOW], "not stated", "not stated", "not stated")
-    asked = Asked("M33", period, "M33", "Course", "episode", "all", Headline(("lower",), "went down"), "bars")
-    layout = Layout(asked, protect([table], Policy(rounding=5)).tables[0], Labels(STANDARD))
-    (found,) = each([layout], NOW)
-    assert [str(layout.table[at,]) for at in axis.categories] == ["0", "15", "15"]
-    assert str(not_known(found)) == str(found.whole) == "25"
+    found = headlined(table, ("lower",), Policy(rounding=5))
+    assert [str(found.layout.table[at,]) for at in axis.categories] == ["0", "15", "15"]
+    assert str(found.unsure) == str(found.whole) == "25"
     assert found.sentence.endswith("there is no answer for any of the 25.")
-    again = (not_known(found), found.whole)
+    again = (found.unsure, found.whole)
     assert Difference.of(again, again).words == "no clear change"

@@ -18,7 +18,7 @@ from rdac_validator.quality.intervals import ends, newcombe
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period, Quality
 from rdac_validator.quality.pictures import Points, Series
-from rdac_validator.quality.wording import Finding, each, not_known
+from rdac_validator.quality.wording import Finding, each
 
 SECTION = "changes"
 MOST, FIRST = 10, 3
@@ -175,7 +175,7 @@ def _of_itself(old: Finding, new: Finding) -> Iterator[str]:
     """Whether the question is about what is not known, or the share not known in its table changed clearly."""
     if UNKNOWN in (new.layout.asked.headline.part if new.layout.asked.headline else ()):
         yield "it is whether there is an answer"
-    unsure = Difference.of((not_known(new), new.whole), (not_known(old), old.whole))
+    unsure = Difference.of((new.unsure, new.whole), (old.unsure, old.whole))
     if unsure.clear:
         yield f"the share not known is {unsure.words}"
 

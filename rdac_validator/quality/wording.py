@@ -28,7 +28,8 @@ UNSURE = (UNKNOWN, "none seen in this return", "known once alone")
 class Finding:
     """One number that a table answers. ``interval`` are the ends of the 95% interval of ``share``, in per cent.
 
-    ``unsure`` is the printed number of those of whom the answer is not known; where it is all, there is no share.
+    ``unsure`` is how many of the whole the answer is not known of, hidden if a part of that number is; where it is all,
+    there is no share.
     """
 
     layout: Layout
@@ -37,7 +38,7 @@ class Finding:
     whole: Figure
     share: Figure
     interval: tuple[float, float] | None
-    unsure: int = 0
+    unsure: Figure
 
     @property
     def shown(self) -> bool:
@@ -54,13 +55,20 @@ class Finding:
         """The finding in words."""
         units = UNITS[self.layout.asked.unit]
         if self.shown and self.part.value is not None and self.whole.value is not None:
-            beside = f" For a further {self.unsure:,} the answer is not known." if self.unsure else ""
-            return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}.{beside}"
-        if self.unsure and self.whole.value == self.unsure:
-            return f"How many {units} {self.words} is not known: there is no answer for any of the {self.unsure:,}."
+            return f"{self.part.value:,.0f} of {self.whole.value:,.0f} {units} {self.words}.{self._beside}"
+        if self.unsure.value and self.whole.value == self.unsure.value:
+            of = f"{self.unsure.value:,.0f}"
+            return f"How many {units} {self.words} is not known: there is no answer for any of the {of}."
         if self.whole.value == 0:
             return f"How many {units} {self.words} cannot be said: there are none to look at."
         return f"Too few to say, or hidden to protect others: how many {units} {self.words}."
+
+    @property
+    def _beside(self) -> str:
+        """What is said behind the number, of those of whom the answer is not known."""
+        if self.unsure.value is None:
+            return " For how many more the answer is not known is hidden, to protect others."
+        return f" For a further {self.unsure.value:,.0f} the answer is not known." if self.unsure.value else ""
 
 
 def wilson(part: float, whole: float) -> tuple[float, float]:
@@ -99,18 +107,11 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     whole = table[headline.whole or (ALL,) * len(table.by)]
     of = part.out_of(whole)
     # rounded counts can sum to more than the whole
-    unsure = min(sum(int(table[at].value or 0) for at in _unsure(layout, headline)), int(whole.value or 0))
-    if of.value is None or unsure == whole.value:
+    parts = [table[at] for at in _unsure(layout, headline)]
+    unsure = Figure.of(lambda whole, *counts: min(whole, sum(counts)), whole, *parts, digits=0)
+    if of.value is None or unsure.value == whole.value:
         return Finding(layout, headline.words, part, whole, of if of.mark else Figure.nothing(), None, unsure)
-    interval = wilson(part.value or 0, whole.value or 1)
-    return Finding(layout, headline.words, part, whole, of, interval, unsure)
-
-
-def not_known(found: Finding) -> Figure:
-    """How many of the whole of a finding the answer is not known of: hidden if a part of that number is."""
-    headline = found.layout.asked.headline
-    parts = [found.layout.table[at] for at in _unsure(found.layout, headline)] if headline else []
-    return Figure.of(lambda whole, *counts: min(whole, sum(counts)), found.whole, *parts, digits=0)
+    return Finding(layout, headline.words, part, whole, of, wilson(part.value or 0, whole.value or 1), unsure)
 
 
 def _unsure(layout: Layout, headline: Headline) -> Iterator[Coordinates]:
