@@ -109,21 +109,19 @@ def _uniform(source: Source, layout: Layout) -> Survey | None:
     """
     if layout.line != 1:
         return None
-    plain = layout.delimiter.encode() * (layout.width - 1)
-    lawful = {plain, plain + b"\r"}
+    delimiters = layout.delimiter.encode() * (layout.width - 1)
     others = bytes(byte for byte in range(256) if byte not in f'{layout.delimiter}"\r\n'.encode())
-    blank = tuple(shape + b"\n" for shape in lawful)
     rows = 0
     for block in source.blocks(skip=1):
-        whole = block if block.endswith(b"\n") else block + b"\n"
-        if len(block) > BLOCK + LONGEST:
+        if len(block) > BLOCK + LONGEST or _stray(block):
             return None
-        shapes = whole.translate(None, others).split(b"\n")
-        if not lawful.issuperset(shapes[:-1]) or _stray(block):
+        end = b"\r\n" if b"\r" in block else b"\n"
+        line, whole = delimiters + end, block if block.endswith(b"\n") else block + end
+        shape = whole.translate(None, others)
+        here = len(shape) // len(line)
+        if shape != here * line or whole.startswith(line) or b"\n" + line in whole:
             return None
-        if whole.startswith(blank) or any(b"\n" + end in whole for end in blank):
-            return None
-        rows += len(shapes) - 1
+        rows += here
     return Survey(rows, quoted=False)
 
 

@@ -78,18 +78,18 @@ def apply(
 
 
 def inputs_of(mapping: Mapping, exports: Dictionary[str, Export], key: bytes) -> dict[str, pl.DataFrame]:
-    """The columns of each input that anything reads, and the pseudonyms of the things that its own columns name.
+    """The columns of each input that anything reads, and what is worked out ahead of its own columns: ids and days.
 
     No spaces stand around a cell, and null stands for a blank one.
     """
     blocks = [block for blocks in mapping.tables.values() for block in blocks]
     frames = []
     for name, columns in mapping.columns().items():
-        ids = [cell for block in blocks if block.source == name for cell in block.ids.values()]
-        named = {cell.named: cell.name(key) for cell in ids if {*cell.parts} <= {*columns}}
-        cells = [pl.col(column).str.strip_chars() for column in columns]
+        cells = [cell for block in blocks if block.source == name for cell in block.ahead.values()]
+        ahead = {cell.ahead: cell.work_out(key) for cell in cells if {*cell.reads} <= {*columns}}
+        texts = [pl.col(column).str.strip_chars() for column in columns]
         blank = pl.when(pl.col(columns) != "").then(pl.col(columns))
-        frames.append(exports[name].frame.select(ROW, *cells).with_columns(blank).with_columns(*named.values()))
+        frames.append(exports[name].frame.select(ROW, *texts).with_columns(blank).with_columns(*ahead.values()))
     return dict(zip(mapping.columns(), pl.collect_all(frames, engine="streaming"), strict=True))
 
 
@@ -151,7 +151,8 @@ class Work:
     def block(self, name: str, table: Table, block: Block) -> pl.LazyFrame:
         """The rows of a block with their keys, then their findings and traces; their cells wait."""
         rows = self.rows(name, block)
-        rows = rows.with_columns(cell.name(self.key) for cell in block.ids.values() if cell.named not in rows.columns)
+        late = (cell for made, cell in block.ahead.items() if made not in rows.columns)
+        rows = rows.with_columns(cell.work_out(self.key) for cell in late)
         said = {column: cell.said(block.gathered(cell.source)) for column, cell in block.cells.items()}
         whole = pl.concat_str([said[column].replace("", None) for column in table.key], separator="/")
         rows = rows.with_columns(whole.alias(KEY) if table.key else pl.lit(None, pl.String).alias(KEY))
@@ -275,7 +276,8 @@ class Work:
         for column, cell in block.cells.items():
             lists = [self.standard.lists[codes] for codes in cell.column.lists if cell.column.multiple]
             for code in (code for codes in lists for code in codes.where("not_a_concern")):
-                held = pl.col(column).str.split(DELIMITER).list.contains(code)
+                mentioned = pl.col(column).str.contains(code, literal=True)
+                held = pl.col(column).filter(mentioned).str.split(DELIMITER).list.contains(code)
                 if rows := cells.select(held.sum()).collect().item():
                     self.said.append(
                         f"{name}: {code} in {plural(rows, 'row')} is a status and not a concern; kept as coded"

@@ -111,19 +111,26 @@ class Cell:
         return self.form in {"text", "list"} and self.codes is not None and self.strict
 
     @property
-    def named(self) -> str:
-        """The column, beside those of an input, that holds the pseudonyms of an id; no export has such a column."""
-        return _PART.join(("_id", self.kind, self.also, *self.parts))
+    def ahead(self) -> str:
+        """The column, beside those of an input, that holds what is worked out ahead; no export has such a column.
 
-    def name(self, key: bytes) -> pl.Expr:
-        """The pseudonyms of an id; null where a part of what the source calls the thing is blank."""
+        Empty for what is worked out where it is written. Ids and days cost most, and several cells read the same.
+        """
+        if self.form == "id":
+            return _PART.join(("_id", self.kind, self.also, *self.parts))
+        return _PART.join(("_day", self.day, self.source)) if self.form == "day" else ""
+
+    def work_out(self, key: bytes) -> pl.Expr:
+        """The column :attr:`ahead`: days, or pseudonyms; null for a text that is no day, and where a part is blank."""
+        if self.form == "day":
+            return day(pl.col(self.source), self.day).alias(self.ahead)
         also = [pl.lit(self.also)] if self.also else []
         source = pl.concat_str(*(pl.col(part) for part in self.parts), *also, separator=_PART)
-        return pseudonyms(self.kind, source, key).alias(self.named)
+        return pseudonyms(self.kind, source, key).alias(self.ahead)
 
     def said(self, gathered: bool) -> pl.Expr:
         """The cell of the return; ``gathered`` says that the column holds a gathered list."""
-        return pl.col(self.named) if self.form == "id" else _blanked(self._said(gathered), self)
+        return pl.col(self.ahead) if self.form == "id" else _blanked(self._said(gathered), self)
 
     def _said(self, gathered: bool) -> pl.Expr:
         text = pl.col(self.source) if self.source else pl.lit(None, pl.String)
@@ -133,9 +140,8 @@ class Cell:
             case "flags":
                 return self._flagged()
             case "day":
-                return pl.coalesce(
-                    day(text, self.day).cast(pl.String).str.slice(0, PIECES[self.column.type]), self.reason
-                )
+                said = pl.col(self.ahead).cast(pl.String).str.slice(0, PIECES[self.column.type])
+                return pl.coalesce(said, self.reason)
             case "number":
                 times, plus = self.shift
                 return pl.coalesce((whole(text) * times + plus).cast(pl.String), self.reason)
@@ -168,7 +174,7 @@ class Cell:
     def wrong(self) -> pl.Expr:
         """Whether the text of a day or a number is neither, nor a missing reason."""
         text = pl.col(self.source)
-        read = day(text, self.day) if self.form == "day" else whole(text)
+        read = pl.col(self.ahead) if self.form == "day" else whole(text)
         return text.is_not_null() & read.is_null() & self.reason.is_null()
 
     def unknown_flag(self, flag: str) -> pl.Expr:
@@ -270,9 +276,9 @@ class Block:
         return self.source, column
 
     @property
-    def ids(self) -> dict[str, Cell]:
-        """The cells that name things, by column."""
-        return {column: cell for column, cell in self.cells.items() if cell.form == "id"}
+    def ahead(self) -> dict[str, Cell]:
+        """What is worked out ahead of the cells, by the column that holds it, with a cell that reads it."""
+        return {cell.ahead: cell for cell in self.cells.values() if cell.ahead}
 
     def gathered(self, column: str) -> bool:
         """Whether a column holds gathered lists: of text, none of them blank; null where there is nothing to gather."""

@@ -81,7 +81,7 @@ def _days(cell: Cell, table: Table, rows: pl.DataFrame, file: str) -> Iterator[G
         hint = f"; {meant:,} of the {bad.height:,} are days in {other}: are day and month swapped?" if meant else ""
         yield NotADay.at(table.name, file, bad[ROW].to_list(), target, column=cell.source, format=cell.day, hint=hint)
     elif other != cell.day and not cell.day.startswith("%Y"):
-        read = rows.select(day(text, cell.day).alias("day"))["day"].drop_nulls()
+        read = rows[cell.ahead].drop_nulls()
         if len(read) >= FEWEST and bool((read.dt.day() <= 12).all()):
             yield AnyDay.at(
                 table.name, file, (), target, column=cell.source, cells=f"{len(read):,}", format=cell.day, other=other
