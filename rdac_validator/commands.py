@@ -128,6 +128,7 @@ def convert(
         raise formats.ReadError(
             "rdac convert reads CIN census files, which end in .xml; rdac map converts other exports"
         )
+    formats.may_write(out, force)
     key = pseudonyms.read_key(key_file) if key_file else pseudonyms.fresh_key()
     given = areas.read_both(*places, standard) if places else None
     with formats.steady(source):

@@ -30,6 +30,7 @@ def synth(
     answers = out.absolute().with_name(f"{out.absolute().name}.faults.json")
     if faults and answers.exists() and not force:
         raise formats.WriteError(f"{answers.name} exists already: name another folder, or say --force to replace it")
+    formats.may_write(out, force)
     tables = synthetic.make(children, seed, standard)
     said = [f"A synthetic return of {text.plural(children, 'child', 'children')} written to {out} (seed {seed})."]
     if faults:
@@ -49,6 +50,7 @@ def like(out: Path, standard: Standard, *, site: str, seed: int, form: str, forc
 
     Raises :class:`~rdac_validator.findings.InputError` where ``out`` may not be written.
     """
+    formats.may_write(out, force)
     published = study.load()
     tables = study.make(published, site, standard, seed)
     formats.write(tables, out, form, standard, force=force)

@@ -569,6 +569,15 @@ def test_wrong_use_ends_with_2_and_one_message(place: Place) -> None:
     assert result.output.count("Error: ") == 1
 
 
+def test_a_return_that_is_there_is_refused_before_a_row_is_mapped(place: Place) -> None:
+    place.given("sex: {column: X, codes: {M: male}}", ["Child,X", "1,Q"])
+    out = place.folder / "return"
+    out.mkdir()
+    result = run("apply", place.folder / "mapping.yaml", place.folder, out)
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: the output folder exists already")
+
+
 def workbook(frame: pl.DataFrame, path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Cases")

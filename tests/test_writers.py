@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Literal
 
 import polars as pl
@@ -181,3 +184,20 @@ def test_a_template_is_a_header_that_reads_without_a_word(tmp_path: Path) -> Non
     assert {name: text.headers for name, text in found.texts.items()} == {
         table.name: table.names for table in STANDARD.tables
     }
+
+
+def test_a_folder_that_is_still_written_to_is_removed_when_its_block_fails(tmp_path: Path) -> None:
+    def keep_writing(folder: Path) -> None:
+        end = time.monotonic() + 0.4
+        while time.monotonic() < end and folder.exists():
+            with suppress(FileNotFoundError):
+                (folder / f"{time.monotonic_ns()}.csv").touch()
+
+    with pytest.raises(OverflowError), formats.new_folder(tmp_path / "out") as folder:
+        thread = Thread(target=keep_writing, args=(folder,))
+        thread.start()
+        while len(list(folder.iterdir())) < 200:  # so that removing them takes a while
+            pass
+        raise OverflowError
+    thread.join()
+    assert not list(tmp_path.iterdir())

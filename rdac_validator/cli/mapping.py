@@ -66,7 +66,7 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
 @mapping.command(
     epilog=examples(
         "rdac map check mapping.yaml export/",
-        "rdac map check mapping.yaml export/ --show-values     codes, on your screen only",
+        "rdac map check mapping.yaml export/ --show-values    codes, on your screen",
     )
 )
 @click.argument("file", type=EXISTING, metavar="MAPPING")
@@ -132,6 +132,7 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     read = mappings.read(file, load())
     if out.resolve() in {place.resolve() for path in export for place in (path, path.parent)}:
         raise click.UsageError("OUT is where the export is: name another folder")
+    formats.may_write(out, force)
     if read.has_areas != bool(deprivation):
         raise click.UsageError(
             "a mapping that names an area needs --deprivation, and one that names none cannot use it"

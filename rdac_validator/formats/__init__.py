@@ -8,11 +8,22 @@ from pathlib import Path
 
 from rdac_validator.formats import archive, document, faults, folder, xlsx
 from rdac_validator.formats.source import ReadError, Source
-from rdac_validator.formats.writing import WriteError, new_folder, templates, write, write_file
+from rdac_validator.formats.writing import WriteError, may_write, new_folder, templates, write, write_file
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-__all__ = ["ReadError", "WriteError", "is_census", "new_folder", "read", "steady", "templates", "write", "write_file"]
+__all__ = [
+    "ReadError",
+    "WriteError",
+    "is_census",
+    "may_write",
+    "new_folder",
+    "read",
+    "steady",
+    "templates",
+    "write",
+    "write_file",
+]
 
 NO_TABLE = {fault.code for fault in (faults.UnknownFile, faults.MisspeltTable, faults.FilesInSubfolders)}
 # what holds a whole return: what it is called in findings, and its reader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ RETURN = ("*.csv", "*.parquet", "*.json", "*.xml")
 PACKAGE = "datapackage.json"
 # what is not whole yet has a name of its own, hidden and short: the output's may be as long as a name can be
 PREFIX = ".rdac-"
+TRIES, PAUSE = 100, 0.02  # seconds, until threads that write have ended
 
 
 class WriteError(InputError):
@@ -102,6 +104,14 @@ def templates(standard: Standard) -> dict[str, str]:
     return {table.name: ",".join(table.names) + "\n" for table in standard.tables}
 
 
+def may_write(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> None:
+    """Raise :class:`WriteError` where :func:`new_folder` would refuse ``out``: before a long run, and not after it."""
+    if not str(out).isprintable():
+        raise WriteError("the name of the output folder holds characters that cannot be shown: name another")
+    if out.exists() or out.is_symlink():
+        _may_replace(out, force, ours)
+
+
 @contextmanager
 def new_folder(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> Iterator[Path]:
     """A temporary folder beside ``out`` that takes its place when the block ends well, and is removed if it does not.
@@ -110,10 +120,7 @@ def new_folder(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> 
     replaced, but only a folder of files that such a block writes (``ours``, as patterns): anything else there is
     refused, so that a slip of the pen does not delete a home folder. Raises :class:`WriteError`.
     """
-    if not str(out).isprintable():
-        raise WriteError("the name of the output folder holds characters that cannot be shown: name another")
-    if out.exists() or out.is_symlink():
-        _may_replace(out, force, ours)
+    may_write(out, force, ours)
     # the name is known before the folder is made, so that a run that is stopped as it is made removes it
     temporary = out.parent / f"{PREFIX}{secrets.token_hex(8)}"
     try:
@@ -127,7 +134,16 @@ def new_folder(out: Path, force: bool = False, ours: Sequence[str] = RETURN) -> 
     except OSError as refusal:
         raise WriteError(f"the output cannot be written: {refusal.strerror}") from refusal
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _remove(temporary)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that polars may still be writing to: where one table fails, the others are not waited for."""
+    for _ in range(TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(PAUSE)
 
 
 def write_file(path: Path, data: bytes) -> None:

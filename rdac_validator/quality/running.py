@@ -48,6 +48,7 @@ def run(  # noqa: PLR0913 one for each option
     What was done, in sentences. Raises :class:`~rdac_validator.findings.InputError` where a source cannot be read or
     measured, or ``out`` may not be written.
     """
+    formats.may_write(out, force, files.OURS)
     with formats.steady(*sources, *filter(None, (benchmark, children))):
         living = populations.read(children, standard) if children else None
         given = [read(source, standard) for source in sources]
