@@ -145,7 +145,10 @@ def run(command: str, chosen: Sequence[Case], timeout: float) -> Iterator[Result
     except ValueError as error:
         raise InputError("the command cannot be parted into words: a quotation mark is not closed") from error
     if not words or "{case}" not in command:
-        raise InputError('the command must name the case: "tool {case}"')
+        raise InputError(
+            "the command does not say where the case goes, so every case would be the same to it: write {case} there, "
+            'all of it in one pair of quotation marks, as in rdac conformance "mytool {case}"'
+        )
     for case in chosen:
         try:
             found = _findings(_output(words, case, timeout))
@@ -182,7 +185,10 @@ def _ended(words: Sequence[str], printed: Path, timeout: float) -> int:
                 words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.DEVNULL, start_new_session=True
             )
         except OSError as error:
-            raise InputError(f"the command cannot be started: {error.strerror}") from error
+            raise InputError(
+                f"the command cannot be started ({error.strerror}): its first word must be a program that is "
+                "installed, or the path of one"
+            ) from error
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired as slow:

@@ -8,8 +8,10 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import jsonschema
 import polars as pl
 import pytest
@@ -250,6 +252,30 @@ def test_help_has_examples_for_every_command_that_takes_arguments() -> None:
     for name, command in cli.main.commands.items():
         if command.params and any(parameter.param_type_name == "argument" for parameter in command.params):
             assert "Examples:" in rdac(name, "--help").output
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", [(), *commands(cli.main)], ids=" ".join)
+def test_a_help_text_fits_a_terminal_of_80_columns(path: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(cli.main, [*path, "--help"], prog_name="rdac").output
+    assert not [line for line in shown.splitlines() if len(line) > 80]
+
+
+@pytest.mark.parametrize("arguments", [["rules"], ["--help"], ["validate", "nowhere"]])
+def test_a_reader_that_goes_away_ends_the_run_quietly_and_not_as_with_findings(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "rdac_validator", *arguments]
+    told = writing if arguments[-1] == "nowhere" else subprocess.PIPE
+    done = subprocess.run(command, stdout=writing, stderr=told, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr or b"") == (141, b"")
 
 
 def test_our_own_fault_says_so_without_a_traceback(tmp_path: Path) -> None:

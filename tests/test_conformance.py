@@ -145,9 +145,9 @@ def test_the_tool_is_told_case_kind_and_profile_as_whole_words(corpus: Path, tmp
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["echo []"], "must name the case"),
+        (["echo []"], "write {case} there"),
         (["echo '{case}"], "quotation mark"),
-        (["no-such-tool {case}"], "cannot be started"),
+        (["no-such-tool {case}"], "a program that is installed"),
         (["echo {case}", "--only", "RDAC0000"], "no case of the corpus"),
     ],
 )

@@ -24,6 +24,8 @@ from rdac_validator.cli.reporting import report
 from rdac_validator.cli.standard import conformance, diff
 from rdac_validator.cli.terminal import HELP, Commands, examples
 
+# as a shell tells of a program whose reader went away: 1 would say findings, and 0 that there are none
+UNREAD = 141
 OUR_FAULT, INTERRUPTED, CANCELLED = 3, 130, 143
 # a cancelled job, and a terminal that was closed, where the system has such a thing
 STOPS = {"SIGTERM", "SIGHUP"}
@@ -87,7 +89,8 @@ main.add_command(demo)
 def start() -> None:
     """Run the command; our own fault says so and ends with 3, without a traceback.
 
-    An interrupted run removes what it had half written and ends with 130 (Ctrl-C) or 143 (a cancelled job).
+    An interrupted run removes what it had half written and ends with 130 (Ctrl-C) or 143 (a cancelled job); one whose
+    output nobody reads to the end, as with ``| head``, with 141.
     """
     for name in STOPS & {*signal.Signals.__members__}:
         signal.signal(signal.Signals[name], lambda *_: sys.exit(CANCELLED))
@@ -96,9 +99,22 @@ def start() -> None:
     # what Python cannot raise, an interruption within an import, it would print with its traceback
     sys.unraisablehook = lambda _: None
     try:
+        _run()
+    except BrokenPipeError:
+        # what could not be printed is not tried again at the end
+        sys.stdout = sys.stderr = None
+        sys.exit(UNREAD)
+
+
+def _run() -> None:
+    printed = sys.stdout
+    try:
         try:
             sys.exit(main(standalone_mode=False))
         finally:
+            # click puts another stream there only where a pipe is closed, and ends with 1
+            if sys.stdout is not printed:
+                raise BrokenPipeError
             sys.stdout.flush()
     except click.ClickException as wrong:
         said = io.StringIO()
@@ -108,9 +124,10 @@ def start() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half-written.", err=True)
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        raise
     except OSError as refusal:
         click.echo(f"The system refused to read or write: {refusal.strerror}.", err=True)
-        # what could not be printed is not tried again at the end
         sys.stdout = None
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 the last door: a traceback may hold a child's data

@@ -114,11 +114,11 @@ def _between() -> list[str]:
 
 @crosswalk.command(
     epilog=examples(
-        "rdac crosswalk apply cin-census 3B 18A             what codes say",
+        "rdac crosswalk apply cin-census 3B 18A           what codes say",
         "rdac crosswalk apply cin-census --codes codes.csv --format csv",
-        "rdac crosswalk apply cin-scotland 3B               from one nation to the other",
+        "rdac crosswalk apply cin-scotland 3B             from nation to nation",
         "rdac crosswalk apply cin-census --back HarmDirection/abuse_types/economic",
-        "                                                   what a return would carry",
+        "                                                 what a return would carry",
     )
 )
 @click.argument("name")

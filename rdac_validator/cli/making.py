@@ -75,9 +75,9 @@ def template(out: Path, profile: str, force: bool) -> None:
     short_help="Write a synthetic return or census.",
     epilog=examples(
         "rdac synth return/ --children 200 --seed 7",
-        "rdac synth return/ --faults 50             and the answer key return.faults.json",
+        "rdac synth return/ --faults 50        and the answer key return.faults.json",
         "rdac synth census/ --format cin-xml",
-        "rdac synth study/ --like C1                the published figures of a study site, to the last one",
+        "rdac synth study/ --like C1           the published figures of a study site",
     ),
 )
 @click.argument("out", type=TARGET)

@@ -13,7 +13,7 @@ from rdac_validator.cli.terminal import EXISTING, examples
 @click.command(
     short_help="Compare two versions of the standard.",
     epilog=examples(
-        "rdac diff 0.1.0                               the released version and this one",
+        "rdac diff 0.1.0                            the released version and this one",
         "rdac diff old/standard.json new/standard.json",
         "rdac diff 0.1.0 --format json > changes.json",
     ),
@@ -43,7 +43,7 @@ def diff(old: str, new: str, form: str) -> None:
     epilog=examples(
         'rdac conformance "mytool --profile {profile} {case}"',
         'rdac conformance "mytool {case} --to {out}" --only RDAC2',
-        'rdac conformance "rdac validate {case} --profile {profile} --format json" --only valid/',
+        'rdac conformance "rdac validate {case} --profile {profile} --format json"',
     ),
 )
 @click.argument("command")
