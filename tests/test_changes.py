@@ -15,7 +15,8 @@ from rdac_validator import cli, formats, synth
 from rdac_validator.disclosure import Figure, Parts, Policy, Table, protect
 from rdac_validator.metrics import Headline
 from rdac_validator.metrics.axes import UNKNOWN
-from rdac_validator.quality.changes import MOST, Difference
+from rdac_validator.quality.changes import MOST
+from rdac_validator.quality.differences import Difference
 from rdac_validator.quality.intervals import newcombe
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout
@@ -63,6 +64,14 @@ def rows(tables: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
     return {row[0]: dict(zip(table["columns"], row, strict=True)) for row in table["rows"]}
 
 
+def reasons(tables: Mapping[str, Any]) -> dict[str, str]:
+    """Why a line may be of recording, whether it changed clearly or not."""
+    clear, none = rows(tables, "changes-recording"), rows(tables, "changes-none")
+    return {name: row["Why"] for name, row in clear.items()} | {
+        name: row["Recording moved"] for name, row in none.items()
+    }
+
+
 @pytest.fixture(scope="module")
 def alike(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return compared(tmp_path_factory.mktemp("alike"))
@@ -90,9 +99,9 @@ def test_the_interval_of_a_difference_is_newcombes(
 
 
 def test_the_same_data_twice_show_no_change(alike: dict[str, Any]) -> None:
-    assert "what-changed" not in alike
-    level = rows(alike, "changes-level")
-    assert FLAGGED in level and {row["In words"] for row in level.values()} <= {
+    assert set(alike) == {"changes-none"}
+    none = rows(alike, "changes-none")
+    assert FLAGGED in none and {row["In words"] for row in none.values()} <= {
         "no clear change",
         "too few to say, or hidden to protect others",
         "nobody to compare",
@@ -119,26 +128,25 @@ def test_a_change_in_how_often_something_is_known_is_one_of_recording(tmp_path: 
 
 def test_another_recording_policy_puts_every_change_under_recording(tmp_path: Path) -> None:
     tables = compared(tmp_path, every(1, "dataset", "recording_policy", "main_factor_only"))
-    assert set(tables) == {"changes-recording"}
-    assert all(
-        "the recording policy is not the same" in row["Why"] for row in rows(tables, "changes-recording").values()
-    )
+    assert "changes-level" not in tables
+    assert reasons(tables) and all("the recording policy is not the same" in why for why in reasons(tables).values())
 
 
 def test_another_definition_puts_every_change_under_recording(tmp_path: Path) -> None:
     tables = compared(tmp_path, old=every(1, "dataset", "definition_frame", "other"))
-    assert set(tables) == {"changes-recording"}
+    assert "changes-level" not in tables
+    assert reasons(tables) and all("the definition of abuse is not the same" in why for why in reasons(tables).values())
 
 
 def test_a_field_that_began_or_ceased_to_be_collected_is_named(tmp_path: Path) -> None:
     def without(frames: Frames) -> Frames:
         return {name: frame for name, frame in frames.items() if name != "harm_direction"}
 
-    field, more = "harm_direction.person_causing_id", ("harm_direction",)
-    began = rows(compared(tmp_path / "began", old=without, more=more), "changes-recording")
-    ceased = rows(compared(tmp_path / "ceased", new=without, more=more), "changes-recording")
-    assert f"{field} was not collected before" in began[FLAGGED]["Why"]
-    assert f"{field} is no longer collected" in ceased[FLAGGED]["Why"]
+    field, more = "person causing harm (records of who harms whom)", ("harm_direction",)
+    began = reasons(compared(tmp_path / "began", old=without, more=more))
+    ceased = reasons(compared(tmp_path / "ceased", new=without, more=more))
+    assert f"{field} was not collected before" in began[FLAGGED]
+    assert f"{field} is no longer collected" in ceased[FLAGGED]
 
 
 def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Path) -> None:
@@ -152,6 +160,33 @@ def test_a_change_of_level_stays_there_and_the_clearest_comes_first(tmp_path: Pa
     assert said in tables["what-changed"]["read"]
     strength = [abs(row["Difference"]) / (row["To"] - row["From"]) for row in told.values()]
     assert strength == sorted(strength, reverse=True)
+
+
+def test_a_field_that_a_metric_needs_and_its_number_does_not_leaves_the_change_in_level(tmp_path: Path) -> None:
+    # M24 needs the child's sex; how many are of an ethnic group does not rest on it, and no number of M35 does
+    tables = compared(tmp_path, every(2, *UNSAID), every(8, *UNSAID))
+    why = reasons(tables)
+    assert "sex (people) is answered less often" in why[SEX] and why["Assessments can be linked to a child"] == ""
+    assert "sex" not in why["Assessments do not say the child's ethnic group"]
+
+
+def test_codes_that_are_answered_less_often_put_all_that_is_flagged_by_them_under_recording(tmp_path: Path) -> None:
+    why = reasons(compared(tmp_path, every(2, "assessment", "source_codes", "not_recorded")))
+    assert "factors or concerns recorded (assessments) is answered less often" in why[FLAGGED]
+    assert why["Assessments can be linked to a child"] == ""
+
+
+def test_it_says_first_how_many_numbers_stand_under_level_and_recording_and_why(tmp_path: Path) -> None:
+    tables = compared(tmp_path, every(2, *UNSAID), every(8, *UNSAID))
+    recording, none = rows(tables, "changes-recording"), rows(tables, "changes-none")
+    assert "changes-level" not in tables and len(recording) > 1
+    said = tables["what-changed"]["read"].partition(" Differences")[0]
+    assert said == (
+        f"{len(recording) + len(none)} numbers of {NOW} can be held against the period before: 0 changed clearly in "
+        f"level, {len(recording)} changed clearly and may be of recording ({len(recording)}: the question is whether "
+        f"there is an answer; 1: sex (people) is answered less often), and {len(none)} did not change clearly or "
+        "cannot be told."
+    )
 
 
 def test_one_period_alone_has_no_changes(tmp_path: Path) -> None:

@@ -523,12 +523,12 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
         "M03 who": {("female_to_male_partner",): 1, ("male_to_female_partner",): 1, ("under18_child_to_parent",): 1},
         "M03 how many": {
             ("none", "no"): 2,
-            ("one", "by a direction alone"): 1,
-            ("several", "by a code and a direction"): 1,
+            ("one", "by a record alone"): 1,
+            ("several", "by a code and a record"): 1,
         },
     },
     "M04": {
-        "M04": {("no", "no"): 2, ("yes", "by a code and a direction"): 1, ("yes", "by a direction alone"): 1},
+        "M04": {("no", "no"): 2, ("yes", "by a code and a record"): 1, ("yes", "by a record alone"): 1},
     },
     "M05": {
         "M05": {("1", "no"): 1, ("2", "yes"): 1, ("none", "no"): 1, ("not known", "yes"): 1},
@@ -542,7 +542,7 @@ EXPECTED: Mapping[str, Mapping[str, Counts]] = {
         },
     },
     "M06": {
-        "M06 how": {("by a code and a direction",): 1, ("by a direction alone",): 1, ("no",): 2},
+        "M06 how": {("by a code and a record",): 1, ("by a record alone",): 1, ("no",): 2},
         "M06 audit": {("full", "yes"): 1, ("not known", "no"): 2, ("partial", "yes"): 1},
     },
     "M07": {

@@ -59,7 +59,7 @@ AGE_HALVES = {"under 10": UNDER_10, "10 and over": OVER_10}
 SEX = Parts("sex", ("female", "male", NOT_APPLICABLE, UNKNOWN))
 ETHNICITY = Parts("ethnic group", (*GROUPS, UNKNOWN))
 DVA = Parts("domestic abuse", YES_NO)
-HOW = ("by a code alone", "by a direction alone", "by a code and a direction")
+HOW = ("by a code alone", "by a record alone", "by a code and a record")
 DVA_HOW = Parts(DVA.variable, (*HOW, "no"), groups={"yes": HOW})
 TENTHS = tuple(map(str, range(1, 11)))
 FIFTHS = {

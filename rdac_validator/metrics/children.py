@@ -47,7 +47,7 @@ class HarmedAndCausingHarm(Metric):
     """Children who live with abuse and also cause harm, and what became of their own need for help.
 
     Why: services cannot hold both at once, and a child who lived with abuse is met as the one who does it.
-    Read: causing harm is what a direction of that assessment records; it takes nothing from the child's own need.
+    Read: causing harm is what a record of that assessment says; it takes nothing from the child's own need.
     """
 
     code = "M31"

@@ -14,8 +14,8 @@ from rdac_validator.metrics.cases import Cases
 from rdac_validator.tables import missing
 
 HOW = pl.col("how").alias(DVA.variable)
-STATED = Parts("direction stated", YES_NO)
-NUMBER = Bands("directions of harm", {"none": 0, "one": 1, "several": 2}, ())
+STATED = Parts("who harms whom stated", YES_NO)
+NUMBER = Bands("records of who harms whom", {"none": 0, "one": 1, "several": 2}, ())
 # who causes and who experiences harm in each of the standard's broad groups
 WHO = {
     "male_to_female_partner": ("man, to a partner", "woman, from a partner"),
@@ -34,7 +34,7 @@ LABELS = ("no kind named", "coercive control without detail", "kinds named")
 
 
 class GenericLabel(Metric):
-    """How many directions of harm name no kind of abuse, or say coercive control and nothing of what it consists of.
+    """How many records of who harms whom name no kind of abuse, or coercive control and nothing of what it consists of.
 
     Why: a catch-all term tells a worker nothing about what is done to whom, and the plan that rests on it is generic.
     Read: from a census or a Scottish return every row is without a kind; in a full return a high share asks why.
@@ -67,7 +67,7 @@ class GenericLabel(Metric):
             cases,
             DIRECTIONS,
             [axis],
-            "Directions of harm by how much they say",
+            "Records of who harms whom by how much they say",
             "label",
             words,
             [label.alias("abuse_types")],
@@ -77,13 +77,13 @@ class GenericLabel(Metric):
             cases,
             DIRECTIONS.with_answer("abuse_types"),
             [named],
-            "Kinds of abuse that directions of harm name",
+            "Kinds of abuse that records of who harms whom name",
             "kinds",
         )
 
 
 class DirectionMix(Metric):
-    """Who harms whom, in broad groups, and how many assessments hold more than one direction.
+    """Who harms whom, in broad groups, and how many assessments hold more than one record.
 
     Why: practice speaks of men who harm women partners; children who harm parents, siblings and others stay unseen.
     Read: every group is shown though it be nought; "not stated" needs a sex, an age or the relationship to be recorded.
@@ -102,14 +102,14 @@ class DirectionMix(Metric):
         said = "are of something other than a man harming a woman who is his partner"
         words = Headline(("any other direction",), said)
         yield self.ask(
-            cases, DIRECTIONS, [axis], "Directions of harm by who harms whom", "who", words, picture="matrix"
+            cases, DIRECTIONS, [axis], "Records of who harms whom, in broad groups", "who", words, picture="matrix"
         )
         rows = cases.frame("harm_direction").group_by("assessment_id").agg(_rows=pl.len())
         frame = ASSESSMENTS.frame(cases).join(rows, on="assessment_id", how="left")
         number = NUMBER.of(pl.col("_rows").fill_null(0))
         yield Question(
             f"{self.code} how many",
-            "Assessments by the number of directions of harm",
+            "Assessments by the number of records of who harms whom",
             "assessment",
             frame.with_columns(number, HOW),
             (NUMBER.axis, DVA_HOW),
@@ -153,7 +153,7 @@ class DirectionStated(Metric):
 class CodesAndRows(Metric):
     """Whether the codes of an assessment and its rows agree that there is domestic abuse.
 
-    Why: abuse sits under neglect or emotional abuse, and a code that nobody opened a row for says nothing of direction.
+    Why: abuse sits under neglect or emotional abuse, and a code without a row does not say who harms whom.
     Read: a row without a code is no error; it is asked about and never corrected. The audit is of a sample.
     """
 
@@ -165,7 +165,7 @@ class CodesAndRows(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """How abuse is flagged; and what the audit found, where there was one."""
-        words = Headline(("by a direction alone",), "with domestic abuse are without a code for it", ("yes",))
+        words = Headline(("by a record alone",), "with domestic abuse are without a code for it", ("yes",))
         caption = "Assessments by how domestic abuse is flagged"
         yield self.ask(cases, ASSESSMENTS, [DVA_HOW], caption, "how", words, [HOW])
         if cases.answered("assessment", "code_record_match"):

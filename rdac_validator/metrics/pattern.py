@@ -35,12 +35,12 @@ class PatternAssessed(Metric):
         assessed = tuple(code for code in codes("harm_direction", "pattern", cases.standard) if code != NOT_YET)
         axis = answers("harm_direction", "pattern", cases.standard, {"assessed": assessed})
         words = Headline(("assessed",), "say what pattern the harm follows")
-        yield self.ask(cases, DIRECTIONS, [axis], "Directions of harm by pattern", "pattern", words)
+        yield self.ask(cases, DIRECTIONS, [axis], "Records of who harms whom by pattern", "pattern", words)
         if cases.answered("assessment", "differential_assessment"):
             coarse = Parts("pattern", ("assessed", NOT_YET, NOT_APPLICABLE, UNKNOWN))
             method = answers("assessment", "differential_assessment", cases.standard)
             known = pl.when(pl.col("pattern").is_in(assessed)).then(pl.lit("assessed")).otherwise("pattern")
-            caption = "Directions of harm by whether the pattern was assessed, and how"
+            caption = "Records of who harms whom by whether the pattern was assessed, and how"
             yield self.ask(cases, DIRECTIONS, [coarse, method], caption, "method", columns=[known.alias("pattern")])
 
 
@@ -48,7 +48,7 @@ class SeverityAndOutcome(Metric):
     """How far the response went, by how severe the harm and how high the risk was said to be, and by the child's age.
 
     Why: the study could not test whether the most serious harm brings the strongest response: nothing recorded it.
-    Read: a pathway is of the child's episode, and severity of one direction; neither causes the other.
+    Read: a pathway is of the child's episode, and severity of one record of who harms whom; neither causes the other.
     """
 
     code = "M08"
@@ -63,16 +63,17 @@ class SeverityAndOutcome(Metric):
         risk = answers("harm_direction", "risk_level", cases.standard)
         said = "where the harm is severe led to no child protection plan"
         words = Headline(("high", "no plan"), said, ("high", None))
-        caption = "Directions of harm by severity and highest level of service"
+        caption = "Records of who harms whom by severity and highest level of service"
         yield self.ask(cases, DIRECTIONS, [severity, pathway], caption, "severity", words)
-        caption = "Directions of harm by risk and highest level of service"
+        caption = "Records of who harms whom by risk and highest level of service"
         yield self.ask(cases, DIRECTIONS, [risk, pathway], caption, "risk")
         (age, by_age), (plan, by_plan) = coarse(AGE, AGE_HALVES), coarse(pathway, PLAN)
-        caption = "Directions of harm by severity, the child's age, and whether there was a plan"
+        caption = "Records of who harms whom by severity, the child's age, and whether there was a plan"
         yield self.ask(cases, DIRECTIONS, [severity, age, plan], caption, "age", columns=[by_age, by_plan])
         if cases.answered("harm_direction", "risk_tool"):
             tool = answers("harm_direction", "risk_tool", cases.standard)
-            yield self.ask(cases, DIRECTIONS, [tool, risk], "Directions of harm by tool and level of risk", "tool")
+            caption = "Records of who harms whom by tool and level of risk"
+            yield self.ask(cases, DIRECTIONS, [tool, risk], caption, "tool")
 
 
 class Strangulation(Metric):
@@ -92,11 +93,11 @@ class Strangulation(Metric):
         """By answer; then by severity and by risk, where they are recorded."""
         axis = answers("harm_direction", "strangulation", cases.standard, {"known or suspected": ("yes", "suspected")})
         words = Headline(("known or suspected",), "say that strangulation is known or suspected")
-        yield self.ask(cases, DIRECTIONS, [axis], "Directions of harm by strangulation", "answer", words)
+        yield self.ask(cases, DIRECTIONS, [axis], "Records of who harms whom by strangulation", "answer", words)
         for column, what in (("severity", "severity"), ("risk_level", "risk")):
             if cases.answered("harm_direction", column):
                 follows = answers("harm_direction", column, cases.standard)
-                caption = f"Directions of harm by strangulation and {what}"
+                caption = f"Records of who harms whom by strangulation and {what}"
                 plain = answers("harm_direction", "strangulation", cases.standard)
                 yield self.ask(cases, DIRECTIONS, [plain, follows], caption, what)
 
@@ -124,7 +125,7 @@ class AfterSeparation(Metric):
         axis = Parts("closed within 90 days", ("yes", "no", UNKNOWN))
         said = "where the two live apart were followed by closure of the case within 90 days"
         words = Headline(("apart", "yes"), said, ("apart", None))
-        caption = "Directions of harm by separation, and whether the case closed within 90 days of the assessment"
+        caption = "Records of who harms whom by separation, and whether the case closed within 90 days"
         yield self.ask(
             cases, DIRECTIONS, [status, axis], caption, "closure", words, [closed.alias("closed within 90 days")]
         )
@@ -140,7 +141,7 @@ class AfterSeparation(Metric):
             )
             yield Question(
                 f"{self.code} contact",
-                "Children by contact with the person causing harm, and whether any direction is between people apart",
+                "Children by contact with the person causing harm, and whether any record is of people apart",
                 "experience",
                 lives.with_columns(yes_no("people apart", pl.col("_apart"))),
                 (contact, Parts("people apart", ("yes", "no"))),

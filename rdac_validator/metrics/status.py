@@ -45,7 +45,7 @@ class Length(Metric):
         yield from self._re_referrals(cases)
         if cases.answered("harm_direction", "first_known_year"):
             years = (pl.col("assessment_date").dt.year() - pl.col("first_known_year")).alias("years")
-            caption = "Directions of harm by years from the first known harm to the assessment"
+            caption = "Records of who harms whom by years from the first known harm to the assessment"
             yield self.ask(cases, DIRECTIONS, [HARM.axis], caption, "harm", columns=[HARM.of(years)])
         if cases.answered("episode", "first_known_involvement_year"):
             years = pl.col("referral_date").dt.year() - pl.col("first_known_involvement_year")

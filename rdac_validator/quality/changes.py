@@ -1,30 +1,34 @@
 """What changed from one period to the next, of what every table is asked first: level and recording apart.
 
 All of it is worked out of printed figures. A change stands under recording where something else than the level may have
-moved it: the policy, the definition, how often the answer is known, or a field that began or ceased to be answered.
+moved it: the policy, the definition, how often the answer is known, or that a field which its own number is counted by
+is answered clearly more or less often, or in one period alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rdac_validator.disclosure import HIDDEN, Figure
 from rdac_validator.metrics import UNITS
-from rdac_validator.metrics.axes import ANSWERED, DVA, UNKNOWN
+from rdac_validator.metrics.axes import UNKNOWN
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.depends import COMPLETENESS, depends, fields
 from rdac_validator.quality.derived import Derived, Entry
-from rdac_validator.quality.intervals import ends, newcombe
-from rdac_validator.quality.layout import Layout
-from rdac_validator.quality.measuring import Period, Quality
+from rdac_validator.quality.differences import Difference
+from rdac_validator.quality.labels import Labels
+from rdac_validator.quality.measuring import Period
 from rdac_validator.quality.pictures import Points, Series
 from rdac_validator.quality.wording import Finding, each
+from rdac_validator.reports.text import plural
 
 SECTION = "changes"
-MOST, FIRST = 10, 3
-COMPLETENESS = "M01"
+LEVEL, RECORDING, NONE = "level", "recording", "none"
+MOST, FIRST, REASONS = 10, 3, 3
 COLUMNS = ("Which", "Before, %", "Before, of", "Now, %", "Now, of", "Difference", "From", "To", "In words")
-FLAGS = ("assessment.source_codes", "harm_direction.person_causing_id")
+POINTS = Points("percentage points", (Series("difference, with 95% interval", *COLUMNS[5:8]),))
+ANSWER = "the question is whether there is an answer"
 READ = (
     "Differences are in percentage points, from the earlier to the later period. A change is clear where its 95% "
     "interval (Newcombe's) leaves out nought; that is chance alone, and not yet a reason."
@@ -36,40 +40,6 @@ CHANCE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Two shares, the later less the earlier, with the ends of its 95% interval; all of printed figures."""
-
-    value: Figure
-    lower: Figure
-    upper: Figure
-
-    @classmethod
-    def of(cls, new: tuple[Figure, Figure], old: tuple[Figure, Figure]) -> Difference:
-        """The difference of two shares, each a part and its whole."""
-        value = Figure.of(lambda one, other: one - other, new[0].out_of(new[1]), old[0].out_of(old[1]))
-        return cls(value, *ends(_interval, *new, *old))
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval is there and leaves out nought."""
-        return self.lower.value is not None and self.upper.value is not None and self.lower.value * self.upper.value > 0
-
-    @property
-    def words(self) -> str:
-        """The difference in words."""
-        if self.lower.value is None:
-            return "too few to say, or hidden to protect others" if self.lower.mark == HIDDEN else "nobody to compare"
-        return "no clear change" if not self.clear else "higher" if self.lower.value > 0 else "lower"
-
-    @property
-    def strength(self) -> float:
-        """How far from nought the difference is, in halves of its interval; 0 where it is not clear."""
-        if not self.clear or self.value.value is None:
-            return 0.0
-        return abs(self.value.value) / ((self.upper.value or 0) - (self.lower.value or 0))
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """What a table is asked first, in both periods, and why a change may be of recording: empty where of level."""
 
@@ -77,6 +47,11 @@ class Line:
     new: Finding
     difference: Difference
     why: tuple[str, ...]
+
+    @property
+    def stands(self) -> str:
+        """Where the line stands: only what changed clearly is of level or of recording."""
+        return NONE if not self.difference.clear else RECORDING if self.why else LEVEL
 
     @property
     def heading(self) -> str:
@@ -102,27 +77,43 @@ def changes(content: Content) -> Iterator[Derived]:
     if len(content.quality.periods) < 2:
         return
     old, new = content.quality.periods[-2:]
-    lines = list(_lines(content, old, new))
-    clear = sorted((line for line in lines if line.difference.clear), key=lambda line: -line.difference.strength)
-    told = [(*line.cells(), "recording" if line.why else "level") for line in clear[:MOST]]
-    first = [line.sentence for line in clear[:FIRST]]
-    for table in _table("what-changed", "What changed most clearly", (old, new), told, "May be", said=first):
-        yield replace(
-            table, picture=Points("percentage points", (Series("difference, with 95% interval", *COLUMNS[5:8]),))
-        )
-    level = [line.cells() for line in lines if not line.why]
-    yield from _table("changes-level", "Changes in level", (old, new), level)
-    recording = [(*line.cells(), "; ".join(line.why)) for line in lines if line.why]
-    yield from _table("changes-recording", "Changes that may be of recording", (old, new), recording, "Why")
+    lines = sorted(_lines(content, old, new), key=lambda line: -line.difference.strength)
+    sentences = [line.sentence for line in lines if line.stands == LEVEL][:FIRST]
+    tables = list(_tables(lines, (old, new)))
+    if tables:
+        yield replace(tables[0], read=" ".join((_summary(lines, new), *sentences, READ)))
+        yield from tables[1:]
+
+
+def _summary(lines: Sequence[Line], new: Period) -> str:
+    """How many lines there are, how many of them changed clearly, and why some of these stand under recording."""
+    placed = Counter(line.stands for line in lines)
+    why = Counter(reason for line in lines if line.stands == RECORDING for reason in line.why).most_common(REASONS)
+    reasons = f" ({'; '.join(f'{number}: {reason}' for reason, number in why)})" if why else ""
+    return (
+        f"{plural(len(lines), 'number')} of {new.name} can be held against the period before: {placed[LEVEL]} changed "
+        f"clearly in level, {placed[RECORDING]} changed clearly and may be of recording{reasons}, and {placed[NONE]} "
+        "did not change clearly or cannot be told."
+    )
+
+
+def _tables(lines: Sequence[Line], periods: tuple[Period, Period]) -> Iterator[Derived]:
+    """The tables that have a line: the clearest drawn, then level, recording, and what did not change clearly."""
+    told = [(*line.cells(), line.stands) for line in lines if line.difference.clear][:MOST]
+    for table in _table("what-changed", "What changed most clearly", periods, told, "May be"):
+        yield replace(table, picture=POINTS)
+    level = [line.cells() for line in lines if line.stands == LEVEL]
+    yield from _table("changes-level", "Changes in level", periods, level)
+    for stands, title, why in (
+        (RECORDING, "Changes that may be of recording", "Why"),
+        (NONE, "No clear change, or too few to say", "Recording moved"),
+    ):
+        rows = [(*line.cells(), "; ".join(line.why)) for line in lines if line.stands == stands]
+        yield from _table(f"changes-{stands}", title, periods, rows, why)
 
 
 def _table(
-    name: str,
-    title: str,
-    periods: tuple[Period, Period],
-    rows: Sequence[tuple[Entry, ...]],
-    *last: str,
-    said: Sequence[str] = (),
+    name: str, title: str, periods: tuple[Period, Period], rows: Sequence[tuple[Entry, ...]], *last: str
 ) -> Iterator[Derived]:
     old, new = periods
     if rows:
@@ -130,7 +121,7 @@ def _table(
             name=name,
             title=title,
             section=SECTION,
-            read=" ".join((*said, READ)),
+            read=READ,
             sources=("newcombe-1998", "wilson-1927"),
             columns=(*COLUMNS, *last),
             rows=tuple(rows),
@@ -147,7 +138,7 @@ def _table(
 def _lines(content: Content, old: Period, new: Period) -> Iterator[Line]:
     """Every headline that both periods have; of completeness those fields alone that changed clearly."""
     before = {found.layout.asked.name: found for found in each(content.layouts, old.name)}
-    fields = _fields(content, old, new)
+    moved, labels = fields(content, old, new), Labels(content.standard)
     general = tuple(_declared(old, new))
     for found in each(content.layouts, new.name):
         earlier = before.get(found.layout.asked.name)
@@ -156,11 +147,10 @@ def _lines(content: Content, old: Period, new: Period) -> Iterator[Line]:
         difference = Difference.of((found.part, found.whole), (earlier.part, earlier.whole))
         if found.layout.asked.metric == COMPLETENESS:
             if difference.clear:
-                yield Line(earlier, found, difference, ("it is whether there is an answer",))
+                yield Line(earlier, found, difference, (ANSWER,))
             continue
-        depends = _depends(found.layout, content.quality)
-        why = (*general, *_of_itself(earlier, found), *(fields[name] for name in depends if name in fields))
-        yield Line(earlier, found, difference, why)
+        because = (f"{labels.field(name)} {moved[name]}" for name in depends(found.layout, content) if name in moved)
+        yield Line(earlier, found, difference, (*general, *_of_itself(earlier, found), *because))
 
 
 def _declared(old: Period, new: Period) -> Iterator[str]:
@@ -174,55 +164,7 @@ def _declared(old: Period, new: Period) -> Iterator[str]:
 def _of_itself(old: Finding, new: Finding) -> Iterator[str]:
     """Whether the question is about what is not known, or the share not known in its table changed clearly."""
     if UNKNOWN in (new.layout.asked.headline.part if new.layout.asked.headline else ()):
-        yield "it is whether there is an answer"
+        yield ANSWER
     unsure = Difference.of((new.unsure, new.whole), (old.unsure, old.whole))
     if unsure.clear:
         yield f"the share not known is {unsure.words}"
-
-
-def _depends(layout: Layout, quality: Quality) -> Iterator[str]:
-    """The fields that a table is made of: those its metric needs, and those by which abuse is flagged."""
-    needs = quality.metrics[layout.asked.metric].needs
-    yield from dict.fromkeys(
-        [
-            *(f"{table}.{column}" for table, columns in needs.items() for column in columns),
-            *(FLAGS if DVA.variable in {*(axis.variable for axis in layout.table.by), *layout.table.given} else ()),
-        ]
-    )
-
-
-def _fields(content: Content, old: Period, new: Period) -> Mapping[str, str]:
-    """The fields that are answered clearly more or less often, or in one period alone, with that in words."""
-    found = {}
-    before = {layout.asked.name: layout for layout in _of_fields(content, old)}
-    for layout in _of_fields(content, new):
-        earlier = before.get(layout.asked.name)
-        name = layout.asked.name.removeprefix(f"{COMPLETENESS} ")
-        if earlier:
-            pairs = [(one.table[(ANSWERED,)], one.base()) for one in (layout, earlier)]
-            answered = Difference.of(pairs[0], pairs[1])
-            if answered.clear:
-                found[name] = f"{name} is answered {'more' if answered.words == 'higher' else 'less'} often"
-    lacking = [
-        {
-            f"{table}.{column}"
-            for (_, period), columns in content.quality.dark.items()
-            if period == one.name
-            for table, held in columns.items()
-            for column in held
-        }
-        for one in (old, new)
-    ]
-    found |= {name: f"{name} was not collected before" for name in sorted(lacking[0] - lacking[1])}
-    return found | {name: f"{name} is no longer collected" for name in sorted(lacking[1] - lacking[0])}
-
-
-def _of_fields(content: Content, period: Period) -> Iterator[Layout]:
-    for layout in content.layouts:
-        asked = layout.asked
-        if asked.metric == COMPLETENESS and len(layout.table.by) == 1 and asked.period == period:
-            yield layout
-
-
-def _interval(part: float, whole: float, before: float, base: float) -> tuple[float, float] | None:
-    return newcombe((part, whole), (before, base)) if whole and base else None

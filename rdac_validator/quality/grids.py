@@ -47,7 +47,7 @@ def is_field(layout: Layout) -> bool:
 
 
 def who_harms_whom(layout: Layout) -> Grid:
-    """The directions of harm with who causes it down and who experiences it across; shares are of all of them."""
+    """Records of who harms whom, with who causes it down and who experiences it across; shares are of all of them."""
     base, places = layout.base(), {pair: code for code, pair in WHO.items()}
     across = tuple(dict.fromkeys(experiencing for _, experiencing in WHO.values()))
 
@@ -57,7 +57,7 @@ def who_harms_whom(layout: Layout) -> Grid:
         return Cell(count, count.out_of(base)) if count else None
 
     rows = ((one, tuple(cell(one, other) for other in across)) for one in dict.fromkeys(one for one, _ in WHO.values()))
-    caption = f"{layout.asked.caption}, {layout.asked.period.name}. Percentages are of all {written(base)} directions."
+    caption = f"{layout.asked.caption}, {layout.asked.period.name}. Percentages are of all {written(base)} records."
     return Grid(caption, "Who causes harm; across: who experiences it", across, tuple(rows))
 
 

@@ -5,14 +5,11 @@ The words stand in ``page/quality.html.jinja``; the looks are those of the valid
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 
 from jinja2 import Template
-from markupsafe import Markup, escape
 
 from rdac_validator import crosswalks
 from rdac_validator.crosswalks.answers import CORE, answers, in_a_sentence
@@ -25,12 +22,14 @@ from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.drawing import plot
 from rdac_validator.quality.flows import Flow, flow
 from rdac_validator.quality.grids import Grid, answered_by_group, completeness, is_field, pairs, who_harms_whom
+from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout, low
 from rdac_validator.quality.pictures import Shades
+from rdac_validator.quality.plain import Plain, breakable, cited
 from rdac_validator.quality.shading import key, shade, shades
 from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
-from rdac_validator.reports.text import printable
+from rdac_validator.standard import Standard
 
 READERS = ("head-of-service", "analyst", "consultation")
 SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
@@ -80,7 +79,7 @@ class Section:
 
 def render(content: Content, reader: str) -> str:
     """The whole page, as deep as the reader wants it: one of :data:`READERS`."""
-    return _page().render(
+    return _page(content.standard).render(
         content=content,
         quality=content.quality,
         reader=reader,
@@ -140,17 +139,13 @@ def coverage_in_words(content: Content) -> list[str]:
     return [in_a_sentence(answers(content.standard, crosswalks.load(name), CORE), who) for name, who in SOURCES.items()]
 
 
-def breakable(name: str) -> Markup:
-    """Text whose names may be broken after a full stop or an underscore, and not within a word."""
-    # escaped here, so that the template's own look at each character passes it by
-    return Markup("<wbr>").join(escape(printable(part)) for part in re.split(r"(?<=[a-z][._])(?=[a-z])", name))
-
-
-@cache
-def _page() -> Template:
+def _page(standard: Standard) -> Template:
     made = markup.environment(__package__)
+    plain = Plain(Labels(standard))
+    made.finalize = plain.finalize
     filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
     made.filters |= {**filters, "in_words": coverage_in_words}
     made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key, "breakable": breakable}
+    made.filters |= {"plain": plain, "field": plain.field, "cited": cited}
     made.tests["shades"] = lambda picture: isinstance(picture, Shades)
     return made.get_template("quality.html.jinja")

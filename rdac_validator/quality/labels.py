@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
+from rdac_validator.metrics import UNITS
 from rdac_validator.metrics.cases import TABLE_OF
 from rdac_validator.standard import Column, Standard
 
@@ -30,6 +32,35 @@ class Labels:
                 if value.code == code:
                     return f"{code}: {value.title}" if name in KNOWN_CODES else value.title
         return code.replace("_", " ")
+
+    def field(self, name: str) -> str:
+        """The title of a field, ``table.column``, with the units that it is of; blank where there is no such field."""
+        return self._fields.get(name, "")
+
+    def named(self, name: str) -> str:
+        """What a name of the standard is called in a sentence: that of a field, a column, a table or a code."""
+        return self._names.get(name, "")
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        return {
+            f"{table.name}.{column.name}": f"{column.title} ({self._units(table.name)})"
+            for table in self.standard.tables
+            for column in table.columns
+        }
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        codes = {value.code: value.title for found in self.standard.lists.values() for value in found.values}
+        columns = {column.name: f"“{column.title}”" for table in self.standard.tables for column in table.columns}
+        tables = {table.name: self._units(table.name) for table in self.standard.tables}
+        fields = {name: f"“{title.replace(' (', '” (', 1)}" for name, title in self._fields.items()}
+        return {**codes, **columns, **tables, **fields}
+
+    @staticmethod
+    def _units(table: str) -> str:
+        """What the rows of a table are called."""
+        return next((UNITS[unit] for unit, name in TABLE_OF.items() if name == table), table.replace("_", " "))
 
     def _columns(self, unit: str, name: str) -> Iterator[Column]:
         """Columns of that name, the one of the unit's own table first."""
