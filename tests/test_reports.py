@@ -133,6 +133,13 @@ def as_text(rendered: str | bytes) -> str:
 # --- all formats -----------------------------------------------------------------------------------------------------
 
 
+def test_each_severity_has_one_word_alone_among_many_and_beside_a_finding() -> None:
+    for severity in Severity:
+        told = FORMATS["text"].render(report_of(group([2], severity)))
+        assert f"{severity.upper()} RDAC106" in told and f"1 {severity}" in told
+        assert f">{severity.capitalize()}<" in as_text(FORMATS["html"].render(report_of(group([2], severity))))
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_report_gives_the_same_bytes_twice(name: str) -> None:
     assert FORMATS[name].render(some_waived()) == FORMATS[name].render(some_waived())

@@ -17,7 +17,7 @@ from jinja2 import Template
 from rdac_validator.findings import Group, Outcome, Report, RuleInfo, RuleRun, Severity
 from rdac_validator.reports import markup
 from rdac_validator.reports.places import place, pointer, unit
-from rdac_validator.reports.text import WORDS, checked, counted, plural, verdict
+from rdac_validator.reports.text import checked, counted, plural, verdict
 
 # A group shows this many runs of rows, or pointers, at once; the others stand beside them, folded, in paragraphs of a
 # length that a browser lays out without a stall.
@@ -136,4 +136,4 @@ def _page() -> Template:
 
 
 def _severity(severity: Severity) -> str:
-    return WORDS[severity][0].capitalize()
+    return severity.capitalize()

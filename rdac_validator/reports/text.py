@@ -16,11 +16,12 @@ from rdac_validator.tables import DELIMITER, ROW, Return, Text, placed
 
 WIDTH = 80
 FIRST = 5
-WORDS = {
-    Severity.ERROR: ("error", "errors"),
-    Severity.WARNING: ("warning", "warnings"),
-    Severity.QUERY: ("query", "queries"),
-    Severity.INFO: ("note", "notes"),
+# of one there is the word of the severity itself
+SEVERAL = {
+    Severity.ERROR: "errors",
+    Severity.WARNING: "warnings",
+    Severity.QUERY: "queries",
+    Severity.INFO: "info",
 }
 
 # what a build server takes for an order: `::` where a line begins, `##[` and `##vso[` anywhere
@@ -135,7 +136,7 @@ def ended(report: Report) -> str:
 def counted(report: Report) -> str:
     """``2 errors, 1 query``: the findings that no waiver covers, by severity; empty where there are none."""
     found = [(severity, report.count(severity)) for severity in Severity]
-    return ", ".join(plural(number, *WORDS[severity]) for severity, number in found if number)
+    return ", ".join(plural(number, severity, SEVERAL[severity]) for severity, number in found if number)
 
 
 def verdict(report: Report) -> str:
