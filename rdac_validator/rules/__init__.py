@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
 from rdac_validator.findings import RuleInfo
-from rdac_validator.rules import (
-    adults,
-    ages,
-    child,
-    circumstances,
-    coherence,
-    conferences,
-    direction,
-    meetings,
-    metadata,
-    missing_reasons,
-    pattern,
-    provenance,
-    safety,
-    separation,
-    services,
-    severity,
-    status,
-    vocabulary,
-    voice,
-)
 from rdac_validator.rules.base import Rule, gather
 from rdac_validator.rules.kinds import KINDS
 
-RULES: tuple[type[Rule], ...] = gather(
-    adults,
-    ages,
-    child,
-    circumstances,
-    coherence,
-    conferences,
-    direction,
-    meetings,
-    metadata,
-    missing_reasons,
-    pattern,
-    provenance,
-    safety,
-    separation,
-    services,
-    severity,
-    status,
-    vocabulary,
-    voice,
-)
+CENSUS = "cin"
+
+
+def themes(*, census: bool) -> Iterator[ModuleType]:
+    """The modules of this package by name; those on a census begin with ``cin``. A new theme needs no mention."""
+    for found in iter_modules(__path__):
+        if found.name.startswith(CENSUS) is census and found.name != CENSUS:
+            yield import_module(f"{__name__}.{found.name}")
+
+
+RULES: tuple[type[Rule], ...] = gather(*themes(census=False))
 
 
 def catalogue() -> tuple[RuleInfo, ...]:
