@@ -67,6 +67,7 @@ def check(
     groups = [*(group for group in given.groups if told(group.code)), *ledger.groups()]
     described = [*map(RuleInfo.of, kinds), *(RuleInfo.of(type(rule)) for rule in chosen)]
     infos = [*(info for info in given.looked_for if told(info.code)), *described]
+    files = {*(text.file for text in given.texts.values()), *(group.file for group in groups)}
     return Report(
         standard_version=standard.version,
         tool_version=__version__,
@@ -74,7 +75,7 @@ def check(
         inputs=tuple(text.input for text in given.texts.values()),
         groups=in_order(groups),
         runs=tuple(sorted([*_reading(given, told), *ledger.runs], key=lambda run: (run.code, run.table))),
-        rules={info.code: info for info in sorted(infos, key=lambda info: info.code)},
+        rules={info.code: info.of_files(files) for info in sorted(infos, key=lambda info: info.code)},
         notes=given.notes,
     )
 

@@ -6,9 +6,10 @@ is the flat view of one row of it. This module imports nothing else of the packa
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from inspect import cleandoc
@@ -16,6 +17,10 @@ from typing import Any
 
 SAFETY = "RDAC9"
 """How the codes of safety rules begin: what one of them finds can put a child or an adult at risk."""
+
+# advice at the end of how to mend a fault, of no use to those who send no file that a spreadsheet program reads
+IN_CELLS = re.compile(" In (?:CSV|Excel): .*")
+CELLS = (".csv", ".xlsx")
 
 
 class Severity(StrEnum):
@@ -86,6 +91,11 @@ class RuleInfo:
         table, columns = getattr(rule, "table", ""), getattr(rule, "columns", ())
         requirements = getattr(rule, "requirements", ())
         return cls(rule.code, rule.severity, title, why, fix, rule.sources, table, columns, requirements)
+
+    def of_files(self, files: Iterable[str]) -> RuleInfo:
+        """The same for a return in these files: advice that begins ``In CSV:`` or ``In Excel:`` is for CSV and XLSX."""
+        told = any(file.lower().endswith(CELLS) for file in files)
+        return self if told else replace(self, fix=IN_CELLS.sub("", self.fix))
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,14 @@ def test_a_code_that_is_not_looked_for_is_not_told_as_another(tmp_path: Path) ->
     assert not told(report, 1)
 
 
+@pytest.mark.parametrize(("name", "advised"), [("return.json", False), ("return.yaml", False), ("person.csv", True)])
+def test_advice_on_spreadsheets_is_for_those_who_have_one(name: str, advised: bool, tmp_path: Path) -> None:
+    made = "person_id,birth_month\np1,01/02/2020\n" if advised else {"person": [{"birth_month": "01/02/2020"}]}
+    told = text.render(check(read(tmp_path, made, name), load(), profile="t0"))
+    assert "export dates as YYYY-MM-DD." in told
+    assert ("In Excel:" in told) is ("In CSV:" in told) is advised
+
+
 # Where it is
 
 

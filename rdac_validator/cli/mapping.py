@@ -157,9 +157,11 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
 def _tell(groups: Sequence[Group], everything: bool) -> int:
     """Print findings, and give 1 if one of them is an error, else 0."""
     from rdac_validator.findings import Severity
+    from rdac_validator.formats import faults
     from rdac_validator.mapping import LOOKED_FOR
     from rdac_validator.reports import text
 
     if groups:
-        click.echo("\n" + text.findings(groups, {info.code: info for info in LOOKED_FOR}, everything) + "\n")
+        rules = {info.code: info for info in (*faults.LOOKED_FOR, *LOOKED_FOR)}
+        click.echo("\n" + text.findings(groups, rules, everything) + "\n")
     return int(any(group.severity is Severity.ERROR for group in groups))

@@ -214,21 +214,21 @@ class OtherEncoding(Fault):
     """A text file is not encoded in UTF-8.
 
     Why: it was read by a guess at its encoding, and a wrong guess puts wrong letters into names and notes.
-    Fix: export as UTF-8; in Excel choose "CSV UTF-8 (Comma delimited)" when saving.
+    Fix: export as UTF-8. In Excel: choose "CSV UTF-8 (Comma delimited)" when saving.
     """
 
     code = "RDAC011"
     only = TEXTS
     severity = Severity.WARNING
     sources = ("rfc-3629:3",)
-    message = 'the file was read as {encoding}: export it as UTF-8 (in Excel: save as "CSV UTF-8")'
+    message = "the file was read as {encoding}: export it as UTF-8"
 
 
 class UndecodableText(Fault):
     """A text file is neither UTF-8 nor Windows-1252 nor UTF-16.
 
     Why: its letters cannot be told, so the file was not read.
-    Fix: export it again as UTF-8; in Excel choose "CSV UTF-8 (Comma delimited)" when saving.
+    Fix: export it again as UTF-8. In Excel: choose "CSV UTF-8 (Comma delimited)" when saving.
     """
 
     code = "RDAC012"
@@ -254,12 +254,12 @@ class EmptyFile(Fault):
     """A file or sheet is empty: it has not even a header.
 
     Why: an empty table has a header and no rows; a file with nothing at all is more likely a failed export.
-    Fix: export the file again, or take it away; `rdac template` writes the headers.
+    Fix: export the file again, or take it away. In CSV: `rdac template` writes the headers.
     """
 
     code = "RDAC014"
     sources = ("rfc-4180:2",)
-    message = "there is nothing in it, not even a header: export it again or take it away"
+    message = "there is nothing in it: export it again or take it away"
 
 
 class NoHeader(Fault):

@@ -130,7 +130,7 @@ class UkDate(_ShapeKind):
     """A date is written the British way, day first, and not YYYY-MM-DD.
 
     Why: 01/02/2024 reads as 1 February here and as 2 January elsewhere; a swapped date moves a child's age and order.
-    Fix: export dates as YYYY-MM-DD (in Excel: format cells, custom, yyyy-mm-dd) before saving as CSV.
+    Fix: export dates as YYYY-MM-DD. In Excel: format the cells (custom, yyyy-mm-dd) before saving as CSV.
     """
 
     code = "RDAC103"

@@ -155,7 +155,7 @@ class MissingTable(Kind):
     """A table that the profile asks for is not in the return.
 
     Why: what is not there cannot be checked; a return without it would look clean and say less than it promises.
-    Fix: add the file (a header line alone says "no rows"), or check at a profile that does not ask for it.
+    Fix: add the table, or check at a profile that does not ask for it. In CSV: a header line alone says "no rows".
     """
 
     code = "RDAC113"
@@ -166,7 +166,7 @@ class MissingColumn(Kind):
     """A column that the profile asks for is not in its table.
 
     Why: a whole column of blanks cannot say why nothing was recorded, and the rules that need it cannot run.
-    Fix: add the column (rdac template writes all headers), with a missing reason where nothing was recorded.
+    Fix: add the column, with a missing reason where nothing was recorded. In CSV: rdac template writes all headers.
     """
 
     code = "RDAC114"
