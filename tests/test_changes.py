@@ -207,6 +207,7 @@ def headlined(table: Table, part: tuple[str, ...], policy: Policy) -> Finding:
 
 def test_a_hidden_number_of_those_not_known_is_said_to_be_hidden_and_is_no_nought() -> None:
     axis = Parts("course", ("lower", "higher", "known once alone", UNKNOWN))
+    counts: dict[tuple[str | None, ...], int]
     counts = {("lower",): 40, ("higher",): 7, ("known once alone",): 3, (UNKNOWN,): 30}
     found = headlined(Table("M33", "episode", (axis,), counts), ("lower",), Policy())
     assert [str(found.layout.table[at,]) for at in axis.categories] == ["40", "c", "c", "30"]

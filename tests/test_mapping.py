@@ -384,6 +384,23 @@ def test_a_missing_column_is_one_message_with_who_needs_it(place: Place) -> None
         place.apply("sex: {column: Gendr, codes: {M: male}}", ["Child,Gender", "1,M"])
 
 
+@pytest.mark.parametrize("command", ["init", "check"])
+@pytest.mark.parametrize("row", ["100001,09/04/2020,N,N,School", "100001,2020-04-09,Male,School,A200001"])
+def test_a_row_in_the_place_of_a_header_is_told_as_one(command: str, row: str, place: Place) -> None:
+    place.given("sex: {column: Gender, labels: Sex}", [row, row])
+    arguments = [place.folder / "cases.csv", *([place.folder / "people.csv"] if command == "check" else [])]
+    result = run(command, *([place.folder / "mapping.yaml"] if command == "check" else []), *arguments)
+    said = " ".join(result.output.split())
+    assert result.exit_code == 2
+    assert "looks like a row and not like a header" in said or "is the first line its header?" in said
+    assert "2020" not in said and "School" not in said
+
+
+def test_a_doubled_name_in_a_header_is_told_as_one(place: Place) -> None:
+    place.given("sex: {column: Gender, labels: Sex}", ["Child,Gender,Gender,IMD 2019", "1,M,M,4"])
+    assert "has the name of a column before it" in run("init", place.folder / "cases.csv").output
+
+
 def test_a_swapped_date_format_is_one_finding_that_says_so(place: Place) -> None:
     lines = ["Child,X", *(f"{n},0{n % 9 + 1}/{n}/2015" for n in range(10, 29))]
     (group,) = place.apply("birth_month: {column: X}", lines).groups

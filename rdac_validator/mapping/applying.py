@@ -13,7 +13,7 @@ from rdac_validator.findings import Group
 from rdac_validator.formats.names import hint
 from rdac_validator.mapping.cells import Block, Join, met
 from rdac_validator.mapping.document import Mapping
-from rdac_validator.mapping.exports import Export, ExportError, speakable
+from rdac_validator.mapping.exports import HEADLESS, Export, ExportError, headless, speakable
 from rdac_validator.mapping.faults import KeyAgain
 from rdac_validator.mapping.findings import found_in
 from rdac_validator.mapping.tracing import PROVENANCE, traces
@@ -44,6 +44,7 @@ def needed(mapping: Mapping, exports: Dictionary[str, Export]) -> None:
         for column, reader in columns.items():
             if column not in held:
                 proposal = hint(column, [name for name, header in held.items() if speakable(header)])
+                proposal = f"; {HEADLESS}" if headless([*held.values()]) else proposal
                 raise ExportError(f"`{name}` of the export has no column `{column}`, which {reader} needs{proposal}")
 
 

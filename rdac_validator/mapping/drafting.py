@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import yaml
 
 from rdac_validator.mapping.codes import code_text
-from rdac_validator.mapping.exports import Export, ExportError, speakable
+from rdac_validator.mapping.exports import HEADLESS, Export, ExportError, headless, speakable
 from rdac_validator.mapping.guessing import FEWEST, Guess, Names, by_table, day_format, element, said_in_flags, values
 from rdac_validator.standard import PROFILES, Column, Standard, Table
 
@@ -60,6 +60,7 @@ def draft(exports: Mapping[str, Export], files: Mapping[str, tuple[str, str]], s
     lines = [*_HEAD, "inputs:"]
     for name, (file, sheet) in files.items():
         lines += [f"  {name}:", f"    {'sheet' if sheet else 'file'}: {_text(sheet or file)}"]
+        lines += [f"    # {HEADLESS}"] * headless([*exports[name].headers.values()])
         lines += _unmatched(exports[name], guesses[name])
     lines.append("tables:")
     for table in standard.tables:

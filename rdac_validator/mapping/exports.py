@@ -40,6 +40,11 @@ _BOOK = "a workbook of the export"
 _NUMBERS = re.compile(r"\d{4}")
 
 
+# numbers, days, references, yes and no
+_CELL = re.compile(r"(?i)[-+]?\d[\d\s./:,+%-]*(?:t[\d:.]+z?)?|[a-z]{0,3}\d{4,}[a-z]?|yes|no|true|false|[yn]")
+HEADLESS = "its first line looks like a row and not like a header: write the names of the columns into a line above it"
+
+
 class ExportError(InputError):
     """An export cannot be used as it is; the message is for people and holds no cell value."""
 
@@ -47,6 +52,11 @@ class ExportError(InputError):
 def speakable(header: str) -> bool:
     """Whether a header may be shown: it reads as a name, and not as a cell of a file that has no header."""
     return bool(_NAME.fullmatch(header)) and not _NUMBERS.search(header)
+
+
+def headless(headers: Sequence[str]) -> bool:
+    """Whether what should be a header looks like a row of data: a third of it reads as cells do."""
+    return 3 * sum(bool(_CELL.fullmatch(header.strip())) for header in headers) >= len(headers) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,8 @@ def _table(table: str, headers: Sequence[str], name: str) -> Table:
         raise ExportError(f"`{name}` of the export has more than {WIDE:,} columns: leave out what no mapping needs")
     first = dict(zip(reversed(names), range(len(names), 0, -1), strict=True))
     twice = next((number for number, header in enumerate(names, start=1) if first[header] < number), 0)
+    if twice and headless(headers):
+        raise ExportError(f"`{name}` of the export has no header: {HEADLESS}")
     if twice:
         raise ExportError(f"column {twice} of `{name}` in the export has the name of a column before it: rename one")
     return Table(table, "", "", (), tuple(map(_column, names)), False, {})
