@@ -552,9 +552,10 @@ def test_a_draft_tells_codes_of_the_census_by_the_cells_that_hold_them() -> None
 
 
 def test_a_draft_finds_flags_lists_and_days_of_a_scottish_extract() -> None:
-    drafted = run("init", EXAMPLES / "scotland" / "export").output
-    assert "split: ;" in drafted
+    drafted = run("init", EXAMPLES / "scotland" / "export" / "conferences_by_concern.csv").output
     assert "CSE: child_sexual_exploitation # 1.0" in drafted
+    drafted = run("init", EXAMPLES / "scotland" / "export" / "conferences.csv").output
+    assert "split: ;" in drafted
     assert "date: '%d/%m/%Y'" in drafted
 
 

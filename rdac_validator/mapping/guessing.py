@@ -8,8 +8,9 @@ and all are few and short: free text and rare values never leave this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import yaml
@@ -77,6 +78,8 @@ class Names:
         self.columns: dict[str, tuple[Table, Column]] = {}
         self.flags: dict[str, tuple[Table, Column, str]] = {}
         words = yaml.safe_load((schema_folder() / WORDS).read_text(encoding="utf-8"))
+        self.words: Mapping[str, Any] = words
+        self.roles: Mapping[str, Mapping[str, str]] = words["people"]["roles"]
         kept = [table for table in standard.tables if not table.optional]
         for table in kept:
             for column in (column for column in table.columns if not column.derived):
@@ -86,6 +89,18 @@ class Names:
                     for name, code in labels(standard.lists[key] for key in column.lists).items():
                         self.flags.setdefault(name, (table, column, code))
         self._elements({table.cls: table for table in kept})
+
+    def of_person(self, words: str, tables: Sequence[str]) -> Guess | None:
+        """What the words of a header may say of one of the people of a row, in one of these tables, or nothing."""
+        known: dict[str, tuple[Table, Column]] = {}
+        for table in map(self.standard.table, tables):
+            for column in (column for column in table.columns if not column.derived):
+                place = f"{table.name}.{column.name}"
+                also = (*self.words.get(place, ()), *self.words["people"]["names"].get(place, ()))
+                for name in (column.name, column.title, *also):
+                    known.setdefault(words_of(name), (table, column))
+        best = _nearest(words, known)
+        return Guess(*known[best[0]], best[1]) if best else None
 
     def _elements(self, tables: Mapping[str, Table]) -> None:
         for line in crosswalks.load().matches:
@@ -186,11 +201,3 @@ def element(column: str, table: Table, target: Column, export: Export) -> tuple[
     found = export.frame.select(shares.values()).collect().row(0, named=True) if shares else {}
     best = max(found, key=lambda name: found[name] or 0, default="")
     return (best, round(found[best], 2)) if best and (found[best] or 0) >= SHARE else None
-
-
-def by_table(guesses: Mapping[str, Mapping[str, Guess]], table: Table) -> Iterator[tuple[str, dict[str, Guess]]]:
-    """The inputs that have a column of a table, with those columns."""
-    for name, found in guesses.items():
-        mine = {column: guess for column, guess in found.items() if guess.table.name == table.name}
-        if mine:
-            yield name, mine
