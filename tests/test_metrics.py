@@ -25,7 +25,16 @@ from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.findings import InputError, RuleError
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import LEFT_OUT, METRICS, UNITS, Cases, Metric, Question, counted
-from rdac_validator.metrics.axes import CUTS, FIFTHS, NOT_APPLICABLE, OTHER_INDEX, UNKNOWN, fifths
+from rdac_validator.metrics.axes import (
+    CUTS,
+    FIFTHS,
+    MOST_TEAMS,
+    NOT_APPLICABLE,
+    OTHER_INDEX,
+    OTHER_TEAMS,
+    UNKNOWN,
+    fifths,
+)
 from rdac_validator.quality.measuring import AT_MOST, measure
 from rdac_validator.standard import TIERS, load
 from rdac_validator.tables import Return
@@ -918,6 +927,42 @@ def test_whatever_stands_in_the_cells_every_assessment_is_counted_once(rows: lis
     for table in tables:
         if table.unit == "assessment" and not table.given and all(isinstance(axis, Parts) for axis in table.by):
             assert sum(table.counts.values()) == len(WORLD["assessment"]), table.name
+
+
+def in_teams(*teams: str) -> Return:
+    """The world with a team for each assessment."""
+    return changed(
+        "assessment", *({**row, "team_id": team} for row, team in zip(WORLD["assessment"], teams, strict=True))
+    )
+
+
+def test_teams_are_told_apart_by_a_number_and_never_by_what_stands_in_the_return() -> None:
+    found = asked(in_teams("t_north", "t_east", "not_recorded", "t_east"), "M01", "M37")
+    assert found["M37 team"] == {
+        ("team 1", "no"): 2,
+        ("team 2", "yes"): 1,
+        ("not known", "yes"): 1,
+    }
+    by_team = found["M01 child_experience.experience_type by team"]
+    assert sum(by_team.values()) == len(WORLD["child_experience"])
+    assert not any(name.startswith("t_") for counts in found.values() for at in counts for name in at if name)
+
+
+@pytest.mark.parametrize("teams", [("t_one",) * 4, ("not_collected_by_source",) * 4])
+def test_one_team_alone_is_compared_with_nobody(teams: tuple[str, ...]) -> None:
+    assert not [name for name in asked(in_teams(*teams), "M01", "M37") if name.endswith(" team")]
+
+
+def test_the_team_of_a_record_is_no_selection_that_anybody_makes() -> None:
+    row = {"assessment_id": "alone", "episode_id": "e1", "team_id": "t_north"}
+    assert asked(changed("assessment", row), "M40") == {"M40": {("none", "no"): 1}}
+
+
+def test_teams_beyond_the_most_are_counted_together() -> None:
+    rows = [{**WORLD["assessment"][0], "assessment_id": f"a{at}", "team_id": f"t{at:03}"} for at in range(40)]
+    counts = asked(changed("assessment", *rows), "M37")["M37 team"]
+    assert len({team for team, _ in counts}) == MOST_TEAMS + 1
+    assert sum(n for (team, _), n in counts.items() if team == OTHER_TEAMS) == 40 - MOST_TEAMS
 
 
 def test_a_place_that_is_withheld_is_a_part_of_those_without_a_known_tenth() -> None:

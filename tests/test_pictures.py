@@ -22,7 +22,15 @@ from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import SAID, Derived
 from rdac_validator.quality.drawing import LEFT, RIGHT, STEPS, Scale, plot
 from rdac_validator.quality.flows import HIGH, flow
-from rdac_validator.quality.grids import MOST, Cell, answered_by_group, completeness, pairs, who_harms_whom
+from rdac_validator.quality.grids import (
+    MOST,
+    Cell,
+    answered_by_group,
+    answered_by_team,
+    completeness,
+    pairs,
+    who_harms_whom,
+)
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import measure
 from rdac_validator.quality.pictures import Points, Series, Shades
@@ -173,6 +181,21 @@ def test_completeness_shows_every_field_and_each_group_of_it(layouts: dict[str, 
         by_sex[(None, "female")],
     )
     assert completeness([], period) is None and answered_by_group([], period) is None
+
+
+def test_completeness_by_team_has_a_row_for_each_team(layouts: dict[str, Layout]) -> None:
+    period = layouts["M03 who"].asked.period.name
+    found = list(layouts.values())
+    grid, groups = answered_by_team(found, period), answered_by_group(found, period)
+    assert grid is not None and groups is not None and not [name for name in groups.columns if "team" in name]
+    table = layouts["M01 assessment.source_codes by team"].table
+    assert [head for head, _ in grid.rows] == [
+        team for team in table.by[1].categories if table[(None, team)].value != 0
+    ]
+    for team, cells in grid.rows:
+        cell = dict(zip(grid.columns, cells, strict=True))["assessment.source_codes"]
+        count, base = table[("answered", team)], table[(None, team)]
+        assert cell == Cell(count, count.out_of(base), base)
 
 
 def test_bands_are_as_wide_as_printed_counts_and_hidden_ones_take_no_room(layouts: dict[str, Layout]) -> None:

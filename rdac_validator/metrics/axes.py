@@ -78,6 +78,8 @@ CUTS = {
     "england": {"most deprived 60%": TENTHS[:6], "least deprived 40%": TENTHS[6:]},
 }
 PLAN = {"no plan": ("not_cin", "cin_only")}
+# a team goes by a number: its pseudonym is in the return, and a report repeats no cell
+TEAM, MOST_TEAMS, OTHER_TEAMS = "team", 30, "other teams"
 CAUSES = Parts("causes harm", YES_NO)
 EXPERIENCES = Parts("experiences harm", YES_NO)
 SPEAKER = Parts("speaker", ("child", "adult", UNKNOWN))

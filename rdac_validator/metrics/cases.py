@@ -16,6 +16,7 @@ import polars as pl
 
 from rdac_validator import crosswalks
 from rdac_validator.derive import directions, harm_direction_class
+from rdac_validator.disclosure import Parts
 from rdac_validator.metrics.axes import (
     AGES,
     CAUSES,
@@ -24,8 +25,12 @@ from rdac_validator.metrics.axes import (
     EXPERIENCES,
     GROUPS,
     HOW,
+    MOST_TEAMS,
     NOT_APPLICABLE,
     OTHER_INDEX,
+    OTHER_TEAMS,
+    TEAM,
+    UNKNOWN,
     yes_no,
 )
 from rdac_validator.metrics.held import Frame, Held, narrow, once
@@ -144,6 +149,7 @@ class Cases(Held):
         rows = rows.join(place, on="assessment_id", how="left").join(self._flags(), on="assessment_id", how="left")
         return rows.with_columns(
             self._tenth(),
+            self._team(),
             pl.col("how").fill_null("no"),
             yes_no(DVA.variable, pl.col("how").is_not_null()),
             age("assessment_date"),
@@ -170,6 +176,25 @@ class Cases(Held):
         other = tenth.is_not_null() & index.ne_missing(pl.lit(self.index)) & bool(self.index)
         return none.when(other).then(pl.lit(OTHER_INDEX)).otherwise(tenth.cast(pl.String)).alias("deprivation_decile")
 
+    @cached_property
+    def _teams(self) -> Mapping[str, str]:
+        """The number of each team, in the order of their pseudonyms: it says nothing of a team, and ranks none."""
+        said = self.frame("assessment").select(pl.col("team_id").cast(pl.String).drop_nulls().unique().sort())
+        teams = said.collect()["team_id"]
+        return {team: f"team {at}" if at <= MOST_TEAMS else OTHER_TEAMS for at, team in enumerate(teams, start=1)}
+
+    @property
+    def by_team(self) -> Parts | None:
+        """The axis of teams; ``None`` where the return tells fewer than two apart."""
+        names = tuple(dict.fromkeys(self._teams.values())) if self.answered("assessment", "team_id") else ()
+        return Parts(TEAM, (*names, UNKNOWN)) if len(names) > 1 else None
+
+    def _team(self) -> pl.Expr:
+        if not self.by_team:
+            return pl.lit(None, pl.String).alias(TEAM)
+        named = pl.col("team_id").cast(pl.String)
+        return named.replace_strict(self._teams, default=None, return_dtype=pl.String).alias(TEAM)
+
     def about(self) -> Frame:
         """What is known of each assessment, for rows that belong to one."""
         known = once(self.unit("assessment"), "assessment_id")
@@ -182,6 +207,7 @@ class Cases(Held):
             "differential_assessment",
             "age",
             DVA.variable,
+            TEAM,
         )
 
     def _directions(self) -> Frame:
@@ -214,20 +240,21 @@ class Cases(Held):
     def _adults(self) -> Frame:
         """Adults in assessments, with their roles and what is known of the person."""
         rows = self.with_roles(self.rows("adult_in_case"), "person_id")
+        rows = rows.join(self.about().select("assessment_id", TEAM), on="assessment_id", how="left")
         return rows.join(self.people("person_id"), on="person_id", how="left")
 
     def _experiences(self) -> Frame:
         """Children in assessments, with their roles, sex and age."""
         rows = self.with_roles(self.rows("child_experience"), "child_id")
         rows = rows.join(self.people("child_id"), on="child_id", how="left")
-        rows = rows.join(self.about().select("assessment_id", "assessment_date"), on="assessment_id", how="left")
+        rows = rows.join(self.about().select("assessment_id", "assessment_date", TEAM), on="assessment_id", how="left")
         return rows.with_columns(age("assessment_date"))
 
     def _voices(self) -> Frame:
         """Accounts, with ``speaker``: a child or an adult on the day of the assessment, or else by kind of person."""
         rows = self.with_roles(self.rows("family_voice"), "speaker_id")
         rows = rows.join(self.people("speaker_id"), on="speaker_id", how="left")
-        rows = rows.join(self.about().select("assessment_id", "assessment_date"), on="assessment_id", how="left")
+        rows = rows.join(self.about().select("assessment_id", "assessment_date", TEAM), on="assessment_id", how="left")
         grown = pl.coalesce(age("assessment_date") == "18 and over", pl.col("person_kind") == "adult")
         speaker = pl.when(grown).then(pl.lit("adult")).when(~grown).then(pl.lit("child")).alias("speaker")
         return rows.with_columns(speaker, age("assessment_date"))

@@ -37,14 +37,16 @@ class Completeness(Metric):
     """How often each field holds an answer, and where it does not, for which of the eight reasons.
 
     Why: missing is eight different things: not asked is a gap, not safe to ask is good practice, and blank is a fault.
-    Read: answered means a value of the list. A return is of one authority and the standard has no field for a team;
-    whether the starter answers are missing more often for some is shown by sex and ethnic group.
+    Read: answered means a value of the list. Whether the starter answers are missing more often for some is shown by
+    sex, ethnic group and team. Teams are numbered in the order of their pseudonyms, which ranks none: a team that
+    answers less often may have the harder cases or the older form. A return is of one authority: there are no sites.
     """
 
     code = "M01"
     tier = "T0"
     sources = ("rdac-2026:1.3.1", "rdac-2026:5.1", "what-helps-2021:Method")
     needs = {"assessment": ("assessment_id",)}
+    adds = {"assessment": ("team_id",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """A small table for each field, then the starter answers and factors by group."""
@@ -64,7 +66,8 @@ class Completeness(Metric):
 
     def _by_group(self, cases: Cases, unit: str, table: str, column: Column) -> Iterator[Question]:
         base, what = Base(unit, f"every row of {table}"), f"{table}.{column.name}"
-        for axis in (SEX,) if unit == "person" else (SEX, ETHNICITY):
+        teams = (cases.by_team,) if cases.by_team else ()
+        for axis in (SEX,) if unit == "person" else (SEX, ETHNICITY, *teams):
             caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {what}, and {axis.variable}"
             about = f"{what} by {axis.variable}"
             yield self.ask(cases, base, [recorded(column.name), axis], caption, about, columns=[whether(column)])
@@ -108,20 +111,21 @@ class Linkage(Metric):
 
 
 class Variation(Metric):
-    """Whether domestic abuse is recorded more or less often as the period goes on, and by which agency.
+    """Whether domestic abuse is recorded more or less often as the period goes on, by team, and by agency.
 
     Why: what is ticked varies with the worker and the form; a jump between quarters is more often recording than life.
-    Read: the standard has no field for a team, so that none can be picked out; agencies define abuse differently.
+    Read: teams work with different families, and are numbered in the order of their pseudonyms, which ranks none: ask
+    them before you judge. Agencies define abuse differently.
     """
 
     code = "M37"
     tier = "T0"
     sources = ("rdac-2026:6.2", "powell-2024:C.2")
     needs = {"assessment": ("assessment_date", "source_codes"), "dataset": ("period_start", "period_end")}
-    adds = {"assessment": ("recorded_by_agency",)}
+    adds = {"assessment": ("recorded_by_agency", "team_id")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """Assessments by quarter of the calendar, and by agency."""
+        """Assessments by quarter of the calendar, by team, and by agency."""
         quarters = list(_quarters(cases))
         day = pl.col("assessment_date")
         named = pl.concat_str(day.dt.year().cast(pl.String), pl.lit(" quarter "), day.dt.quarter().cast(pl.String))
@@ -130,6 +134,9 @@ class Variation(Metric):
         caption = "Assessments by quarter of the calendar year and whether domestic abuse is flagged"
         columns, words = [within.alias("quarter")], Headline((None, "yes"), "flag domestic abuse")
         yield self.ask(cases, ASSESSMENTS, [axis, DVA], caption, "quarter", words, columns)
+        if cases.by_team:
+            caption = "Assessments by team and whether domestic abuse is flagged"
+            yield self.ask(cases, ASSESSMENTS, [cases.by_team, DVA], caption, "team")
         if cases.answered("assessment", "recorded_by_agency"):
             agency = answers("assessment", "recorded_by_agency", cases.standard)
             caption = "Assessments by the agency that recorded them and whether domestic abuse is flagged"
@@ -206,7 +213,8 @@ class Burden(Metric):
 
     def _of(self, cases: Cases, table: str) -> pl.LazyFrame:
         """Selections in each row of a table."""
-        columns = [column for held, column in asked(cases.standard) if held.name == table]
+        here = (column for held, column in asked(cases.standard) if held.name == table)
+        columns = [column for column in here if column.privacy != "pseudonym_key"]
         made = [
             pl.col(c.name).list.len().cast(pl.Int64).fill_null(0)
             if c.multiple

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rdac_validator.disclosure import ALL, Figure
-from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, UNKNOWN
+from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, TEAM, UNKNOWN
 from rdac_validator.metrics.harm import WHO
 from rdac_validator.quality.charts import count as written
 from rdac_validator.quality.layout import Layout
@@ -118,17 +118,36 @@ def _field(layout: Layout) -> str:
 
 
 def answered_by_group(layouts: Sequence[Layout], period: str) -> Grid | None:
-    """A row for each field that was asked for by group: in how many of each group it holds an answer."""
-    found: dict[str, dict[str, Cell]] = {}
-    for layout in layouts:
-        if layout.asked.metric == FIELDS and len(layout.table.by) > 1 and layout.asked.period.name == period:
-            found.setdefault(_field(layout), {}).update(_groups(layout))
+    """A row for each field that was asked for by group of people: in how many of each group it holds an answer."""
+    found = _answered(layouts, period, teams=False)
     groups = tuple(dict.fromkeys(chain.from_iterable(found.values())))
     rows = tuple((field, tuple(row.get(group) for group in groups)) for field, row in found.items())
     caption = (
         f"Rows of each group in which a field holds an answer, {period}. Percentages are of the rows of the group."
     )
     return Grid(caption, "Field", groups, rows) if rows else None
+
+
+def answered_by_team(layouts: Sequence[Layout], period: str) -> Grid | None:
+    """A row for each team: in how many of its rows each field holds an answer."""
+    found = _answered(layouts, period, teams=True)
+    teams = dict.fromkeys(chain.from_iterable(found.values()))
+    rows = tuple((team, tuple(cells.get(team) for cells in found.values())) for team in teams)
+    caption = (
+        f"Rows of each team in which a field holds an answer, {period}. Percentages are of the rows of the team. Teams "
+        "are numbered in the order of their pseudonyms in the return, which ranks none."
+    )
+    return Grid(caption, "Team", tuple(found), rows) if rows else None
+
+
+def _answered(layouts: Sequence[Layout], period: str, *, teams: bool) -> Mapping[str, Mapping[str, Cell]]:
+    """The cells of each field that was asked for by group, by group."""
+    found: dict[str, dict[str, Cell]] = {}
+    for layout in layouts:
+        axes, here = layout.table.by, layout.asked.metric == FIELDS and layout.asked.period.name == period
+        if here and len(axes) > 1 and teams == (axes[-1].variable == TEAM):
+            found.setdefault(_field(layout), {}).update(_groups(layout))
+    return found
 
 
 def _groups(layout: Layout) -> Mapping[str, Cell]:
@@ -138,5 +157,6 @@ def _groups(layout: Layout) -> Mapping[str, Cell]:
     for group in axis.categories:
         count, base = layout.table[(ANSWERED, group)], layout.table[(ALL, group)]
         if base.value != 0:
-            cells[f"{axis.variable}: {group}"] = Cell(count, count.out_of(base), base)
+            name = group if axis.variable == TEAM else f"{axis.variable}: {group}"
+            cells[name] = Cell(count, count.out_of(base), base)
     return cells

@@ -21,7 +21,15 @@ from rdac_validator.quality.derived import SECTIONS as DERIVED
 from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.drawing import plot
 from rdac_validator.quality.flows import Flow, flow
-from rdac_validator.quality.grids import Grid, answered_by_group, completeness, is_field, pairs, who_harms_whom
+from rdac_validator.quality.grids import (
+    Grid,
+    answered_by_group,
+    answered_by_team,
+    completeness,
+    is_field,
+    pairs,
+    who_harms_whom,
+)
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout, low
 from rdac_validator.quality.pictures import Shades
@@ -113,8 +121,9 @@ def _sections(content: Content) -> Iterator[Section]:
 
 def _completeness(content: Content) -> Iterator[Grid]:
     """How complete each field is, and for whom, period by period."""
+    made = completeness, answered_by_group, answered_by_team
     for period in content.quality.periods:
-        yield from filter(None, (of(content.layouts, period.name) for of in (completeness, answered_by_group)))
+        yield from filter(None, (of(content.layouts, period.name) for of in made))
 
 
 def _derived(content: Content, reader: str) -> Iterator[tuple[str, list[Derived]]]:

@@ -17,6 +17,7 @@ from rdac_validator.synth.shares import Draw, iso, ordinal
 START, END = ordinal("2025-04-01"), ordinal("2026-03-31")
 FIRST_REFERRAL, LAST_REFERRAL = START + 10, END - 75
 # Codes without a real authority behind them.
+TEAMS = 6
 NATIONS = {
     "england": {"la_code": "999", "code_list_version": "cin_2025_26", "definition_frame": "da_act_2021_ew"},
     "scotland": {
@@ -270,6 +271,7 @@ def _assessment(writer: Writer, episode: Episode, kind: str, day: int, *, circum
         episode_id=episode.key,
         assessment_type=kind,
         assessment_date=iso(day),
+        team_id=f"t_{int(episode.home.key[-2:], 16) % TEAMS:020x}",
         **given,
     )
     dva = "dva" if given["plan_expects_separation"] != "not_applicable" else "other"

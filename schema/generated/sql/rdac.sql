@@ -116,6 +116,8 @@ CREATE TABLE "assessment" (
     "code_record_match" TEXT CHECK ("code_record_match" IN ('full', 'partial', 'no_match', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
     "recorded_by_agency" TEXT CHECK ("recorded_by_agency" IN ('childrens_social_care', 'early_help', 'police', 'health_primary', 'camhs', 'adult_mh', 'substance', 'dva_service', 'housing', 'school', 'probation', 'court_service', 'not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
     "family_present_missing" TEXT CHECK ("family_present_missing" IN ('not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source')),
+    "team_id" TEXT,
+    "team_id_missing" TEXT CHECK ("team_id_missing" IN ('not_recorded', 'not_asked', 'asked_unknown', 'declined', 'not_safe_to_ask', 'not_applicable', 'withheld_for_safety', 'not_collected_by_source') AND ("team_id_missing" IS NULL OR "team_id" IS NULL)),
     PRIMARY KEY ("assessment_id")
 );
 
