@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -48,6 +53,8 @@ ROOMS = (
 )
 # the command line starts the compiler of the schema when asked to, inside the command
 ALLOWED = {("cli", "generate")}
+# part of what another library shows: its classes are attrs, its markup is markupsafe's
+BROUGHT = {"attrs": "frictionless", "markupsafe": "jinja2", "linkml-runtime": "linkml"}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
@@ -96,6 +103,24 @@ def test_a_heavy_library_is_imported_in_its_one_room(heavy: str, home: str) -> N
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             used = any(name.split(".")[0] == heavy for name in names)
             assert not used or room(path) == home, f"{heavy} belongs in {home or 'the tests'}, not in {path.name}"
+
+
+def libraries(asked: Iterable[str]) -> set[str]:
+    """The names of the libraries in a list of requirements."""
+    return {re.split(r"[\[<>=]", name)[0] for name in asked}
+
+
+def test_what_is_shipped_uses_every_library_that_it_asks_for_and_no_other() -> None:
+    nodes = [node for path in MODULES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    strange = {name.split(".")[0] for name in names} - {*sys.stdlib_module_names, "rdac_validator"}
+    sources = packages_distributions()
+    given = {sources[name][0].lower().replace("_", "-") for name in strange}
+    used = {BROUGHT.get(library, library) for library in given}
+    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [name for names in project["optional-dependencies"].values() for name in names]
+    assert libraries(project["dependencies"]) <= used <= libraries([*project["dependencies"], *extras])
 
 
 def test_there_is_no_room_for_odds_and_ends() -> None:
