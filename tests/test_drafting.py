@@ -163,6 +163,49 @@ def test_people_without_ids_are_told_apart_by_what_their_columns_are_called(tmp_
     assert "nothing in the standard looks like Mother Surname" in text and "Roe" not in text
 
 
+def test_what_cells_hold_where_nothing_is_known_is_said_once_for_the_whole_mapping(tmp_path: Path) -> None:
+    rows = [f"{n},{('M', 'F', 'N/K')[n % 3]},{'n/k' if n else 'NK'},E01{n:06}" for n in range(30)]
+    write(tmp_path, "cases", ["PersonID,Gender,Referral Source,LSOA", *rows])
+    text, tables = drafted(tmp_path)
+    given = yaml.load(text, yaml.BaseLoader)  # noqa: S506 it makes text of all
+    assert given["missing"] == {"N/K": "asked_unknown", "n/k": "asked_unknown"}
+    assert tables["person"][0]["cells"]["sex"]["codes"] == {"M": "male", "F": "female"}
+    assert "no code looks like N/K" not in text and "NK" not in text
+    assert "# LSOA looks like the code of a small area" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("D.O.B.", "birth_month"),
+        ("SexCode", "sex"),
+        ("Ethnicity Desc", "ethnicity_code"),
+        ("Ref. Date", "referral_date"),
+    ],
+)
+def test_a_column_is_known_by_its_abbreviations(header: str, target: str, tmp_path: Path) -> None:
+    write(tmp_path, "cases", [f"PersonID,{header}", "1,x"])
+    cells = [block["cells"] for blocks in drafted(tmp_path)[1].values() for block in blocks]
+    assert any(target in held for held in cells)
+
+
+def test_what_no_column_names_is_named_by_the_child_and_a_day_wherever_it_stands(tmp_path: Path) -> None:
+    rows = [f"{n},0{n}/05/2023,1{n}/06/2023,Father" for n in range(1, 9)]
+    write(tmp_path, "cases", ["Child ID,Referral Date,Assessment Completed,Father Seen", *rows])
+    text, tables = drafted(tmp_path)
+    episode = {"id": "E", "columns": ["Child ID", "Referral Date"]}
+    assessment = {"id": "A", "columns": ["Child ID", "Assessment Completed"]}
+    assert tables["episode"][0]["cells"]["episode_id"] == tables["assessment"][0]["cells"]["episode_id"] == episode
+    assert tables["assessment"][0]["cells"]["assessment_id"] == assessment
+    assert tables["adult_in_case"][0]["cells"]["assessment_id"] == assessment
+    assert set(made(tmp_path, text, "assessment")["episode_id"]) == set(made(tmp_path, text, "episode")["episode_id"])
+
+
+def test_a_table_that_is_asked_for_and_not_found_is_listed_with_what_it_needs() -> None:
+    text, _ = drafted(EXAMPLES / "wide" / "export")
+    assert "# dataset is asked for at profile t0, and nothing looks like it: schema_version, nation, la_code" in text
+
+
 def test_a_person_whom_no_column_names_is_left_out_and_said(tmp_path: Path) -> None:
     write(tmp_path, "cases", ["Sex,Mother DOB", *(f"M,01/02/19{n}" for n in range(70, 80))])
     text, tables = drafted(tmp_path)

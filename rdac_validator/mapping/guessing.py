@@ -8,7 +8,7 @@ and all are few and short: free text and rare values never leave this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ INITIAL = 0.7  # how sure a single letter makes us
 WORDS = "export-words.yaml"
 DELIMITERS = (";", "|", ",", "/")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_INITIALS = re.compile("(?<=\\b[a-z]) (?=[a-z]\\b)")
+_ENDINGS = re.compile(" (?:code|desc|description)$")
 YES, NO = ("y", "yes", "true", "1", "t"), ("n", "no", "false", "0", "f")
 FORMATS = (
     "%Y-%m-%d",
@@ -120,8 +122,8 @@ class Names:
 
 
 def words_of(header: str) -> str:
-    """The words of a header: ``SexCode`` is sex, ``Date of Birth`` is date of birth."""
-    return fold(_CAMEL.sub(" ", header)).removesuffix(" code")
+    """The words of a header: ``SexCode`` and ``Sex Desc`` are sex, ``D.O.B.`` is dob."""
+    return _ENDINGS.sub("", _INITIALS.sub("", fold(_CAMEL.sub(" ", header))))
 
 
 def _nearest(header: str, names: Mapping[str, object]) -> tuple[str, float] | None:
@@ -153,20 +155,33 @@ def day_format(column: str, export: Export) -> str:
     return max(FORMATS, key=lambda form: int(counts[form].item()))
 
 
-def values(column: str, target: Column, export: Export, standard: Standard) -> Values:
-    """What the codes of a column may stand for in ``target``."""
+def not_known(columns: Iterable[tuple[Export, str]], words: Mapping[str, str]) -> dict[str, str]:
+    """What frequent cells hold where nothing is known, as they are written, and the missing reason it may stand for."""
+    found: dict[str, str] = {}
+    for export, column in columns:
+        counted = export.frame.group_by(pl.col(column).str.strip_chars().alias("text")).agg(pl.len().alias("rows"))
+        frequent = counted.filter(pl.col("rows") >= FEWEST).drop_nulls().collect()["text"]
+        found |= {text: words[words_of(text)] for text in frequent if words_of(text) in words}
+    return dict(sorted(found.items()))
+
+
+def values(column: str, target: Column, export: Export, standard: Standard, apart: Collection[str] = ()) -> Values:
+    """What the codes of a column may stand for in ``target``, but for those that stand ``apart`` in the mapping."""
     best = Values({}, 0, listed=False)
     for split in ("", *(DELIMITERS if target.multiple else ())):
-        found = _values(column, target, export, standard, split)
+        found = _values(column, target, export, standard, split, apart)
         if sum(map(bool, found.found.values())) > sum(map(bool, best.found.values())):
             best = found
     return best
 
 
-def _values(column: str, target: Column, export: Export, standard: Standard, split: str) -> Values:
+def _values(
+    column: str, target: Column, export: Export, standard: Standard, split: str, apart: Collection[str]
+) -> Values:
     text = pl.col(column).str.split(split) if split else pl.concat_list(pl.col(column))
     cells = export.frame.select(text.alias("text")).explode("text")
     stripped = cells.select(pl.col("text").str.strip_chars().replace("", None)).drop_nulls()
+    stripped = stripped.filter(~pl.col("text").is_in([*apart]))
     counted = stripped.group_by("text").agg(pl.len().alias("rows")).sort("text").collect()
     if counted.height > MOST or any(len(value) > LONGEST for value in counted["text"]):
         return Values({}, counted.height, listed=False)
