@@ -201,6 +201,12 @@ def test_what_no_column_names_is_named_by_the_child_and_a_day_wherever_it_stands
     assert set(made(tmp_path, text, "assessment")["episode_id"]) == set(made(tmp_path, text, "episode")["episode_id"])
 
 
+def test_codes_that_nothing_turns_into_others_are_asked_about(tmp_path: Path) -> None:
+    write(tmp_path, "cases", ["PersonID,DOB,Ethnicity Desc", *(f"{n},01/02/2015,White British" for n in range(9))])
+    asked = drafted(tmp_path)[0].split("are they codes of the standard?")
+    assert len(asked) == 2 and asked[0].splitlines()[-2].endswith("column: Ethnicity Desc")
+
+
 def test_a_table_that_is_asked_for_and_not_found_is_listed_with_what_it_needs() -> None:
     text, _ = drafted(EXAMPLES / "wide" / "export")
     assert "# dataset is asked for at profile t0, and nothing looks like it: schema_version, nation, la_code" in text

@@ -63,6 +63,8 @@ def cell(said: Said, table: Table, standard: Standard, apart: Collection[str]) -
         yield f"          element: {crossed[0]}"
     elif target.lists:
         yield from _codes(said, standard, apart)
+    elif target.coded and target.type not in DAYS:
+        yield "          # its cells are taken as they stand: are they codes of the standard?"
 
 
 def _codes(said: Said, standard: Standard, apart: Collection[str]) -> Iterator[str]:
