@@ -10,105 +10,20 @@ marks. The solver is SCIP, in whole numbers; the protector's is HiGHS.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, product
-from random import Random
 from time import perf_counter
 from typing import Literal
 
 from pyscipopt import Expr, Model, quicksum
 
-from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Protected, Several, Table, protect
+from benchmarks.publications import AXES, FACTOR, FLAG, Case, case, holds, variables
+from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Protected, Table, protect
 
-Person = Mapping[str, str]
 Sense = Literal["minimize", "maximize"]
 NODES = 2_000  # of SCIP's search, for one question: a limit by the clock would not give the same twice
 MOST = 700  # of one kind of people, more than any return here has
-AXES: tuple[Parts | Several, ...] = (
-    Parts("sex", ("f", "m", "u")),
-    Parts("age", ("0", "5", "10", "16"), {"under 10": ("0", "5")}),
-    Parts("area", ("n", "s", "e")),
-    Parts("plan", ("none", "cin", "cp")),
-    Parts("number", ("1", "2", "3")),  # a quantity, of which a mean is printed
-    Parts("year", ("2023", "2024")),
-    Several("factor", ("3A", "3B", "4A")),
-)
-
-
-@dataclass
-class Case:
-    """A made-up publication: the tables, the policy, pairs of units, and means of a quantity."""
-
-    tables: list[Table]
-    policy: Policy
-    at_most: list[tuple[str, str]] = field(default_factory=list)
-    means: dict[Cell, float] = field(default_factory=dict)
-
-
-def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
-    """The variables of an axis and what each can be."""
-    if isinstance(axis, Parts):
-        return {axis.variable: axis.categories}
-    return {f"{axis.variable}:{name}": ("yes", "no") for name in axis.categories}
-
-
-def holds(person: Person, cell: Cell) -> bool:
-    """Whether a person is counted in a cell; groups of categories are found by name."""
-    for variable, value in cell.where:
-        group = next((a.groups[value] for a in AXES if isinstance(a, Parts) and value in a.groups), (value,))
-        if person[variable] not in group:
-            return False
-    return True
-
-
-def count(people: Sequence[Person], unit: str, name: str, by: tuple[Parts | Several, ...], given: Person) -> Table:
-    """A table of people, as a report would count it."""
-    empty = Table(name, unit, by, {}, given)
-    finest = product(*(axis.categories if isinstance(axis, Parts) else (ALL, *axis.categories) for axis in by))
-    counts = {at: sum(holds(person, empty.cell(*at)) for person in people) for at in finest}
-    return Table(name, unit, by, counts, given)
-
-
-def case(seed: int) -> Case:
-    """A return and its publication, both made by chance from a seed."""
-    random = Random(seed)  # noqa: S311 made-up data, no secret
-    axes = random.sample(AXES, random.randint(1, 3))
-    dva = {"dva": ("yes", "no")}
-    domains: dict[str, tuple[str, ...]] = dva | {v: d for axis in axes for v, d in variables(axis).items()}
-    chances = {v: [random.random() ** 3 + 0.01 for _ in d] for v, d in domains.items()}
-    size = random.choice([2, 6, 15, 40, 100, 300, 600])
-    people = [{v: random.choices(d, chances[v])[0] for v, d in domains.items()} for _ in range(size)]
-    given: list[Person] = [{}, {}, {"dva": "yes"}]
-    given += [
-        {axis.variable: axis.categories[0], **more} for axis in axes if isinstance(axis, Parts) for more in given[1:]
-    ]
-    tables = []
-    for number in range(random.randint(1, 5)):
-        base = random.choice(given)
-        free = [axis for axis in axes if axis.variable not in base]
-        by = tuple(random.sample(free, random.randint(0, min(len(free), 3))))
-        if len(by) == 1 and isinstance(by[0], Several) and random.random() < 0.4:
-            by = (by[0], by[0])
-        tables.append(count(people, "assessment", f"T{number}", by, base))
-    at_most = []
-    if random.random() < 0.3:
-        children = [person for person in people if random.random() < 0.8]
-        at_most = [("child", "assessment")]
-        tables += [count(children, "child", f"{t.name}c", t.by, t.given) for t in tables[:2]]
-    policy = Policy(random.choice([5, 5, 6]), random.choice(["zeros_shown", "zeros_shown", "zeros_suppressed"]))
-    asked = "number" in domains and random.random() < 0.6
-    return Case(tables, policy, at_most, means(people, random.choice(tables[:1])) if asked else {})
-
-
-def means(people: Sequence[Person], table: Table) -> dict[Cell, float]:
-    """The mean of ``number`` over each cell of a table."""
-    found = {}
-    for at in table.coordinates():
-        numbers = [int(person["number"]) for person in people if holds(person, table.cell(*at))]
-        if numbers:
-            found[table.cell(*at)] = sum(numbers) / len(numbers)
-    return found
 
 
 class UndecidedError(Exception):
@@ -118,7 +33,8 @@ class UndecidedError(Exception):
 class Attack:
     """Everything that agrees with what is printed, as a model; and the bounds that follow for any count."""
 
-    def __init__(self, given: Case, printed: Protected) -> None:
+    def __init__(self, given: Case, printed: Protected, *, blind: bool = False) -> None:
+        """With ``blind`` only from what is public anyhow."""
         self.given, self.printed = given, printed
         self.cells = {
             (table.cell(*at)): figure
@@ -141,10 +57,14 @@ class Attack:
             for place in range(len(self.kinds))
         }
         self.sums = {cell: self._sum(cell) for cell in self.cells}
-        self._know_counts()
-        self._know_shares()
         self._know_units()
-        self._know_means()
+        self._know_episodes()
+        for cell, number in given.known.items():
+            self.model.addCons(self.sums[cell] == number)
+        if not blind:
+            self._know_counts()
+            self._know_shares()
+            self._know_means()
         self.worlds: list[dict[tuple[str, int], int]] = []
 
     def _sum(self, cell: Cell) -> Expr:
@@ -168,10 +88,24 @@ class Attack:
                     self.model.addCons(2000 * self.sums[cell] <= (2 * tenths + 1) * self.sums[base])
 
     def _know_units(self) -> None:
-        for fewer, more in self.given.at_most:
-            for cell in self.cells:
-                if cell.unit == fewer and Cell(more, cell.where) in self.sums:
-                    self.model.addCons(self.sums[cell] <= self.sums[Cell(more, cell.where)])
+        for bound in self.given.at_most:
+            if set(bound.more) <= self.sums.keys():
+                fewer = quicksum(self.sums[cell] for cell in bound.fewer if cell in self.sums)
+                self.model.addCons(fewer <= quicksum(self.sums[cell] for cell in bound.more))
+
+    def _know_episodes(self) -> None:
+        """What is in an episode is in an assessment of it; what is in none of a flagged one is not in a flagged one."""
+        units = {"episode", "assessment"}
+        if units <= {cell.unit for cell in self.cells}:
+            abuse = ("dva", "yes")
+            for unit in units:
+                coded = [at for at, kind in enumerate(self.kinds) if kind[FLAG] == "yes" and kind["dva"] == "no"]
+                self.model.addCons(quicksum(self.people[unit, at] for at in coded) == 0)
+            held = [{abuse}, *({(factor, "yes")} for factor in variables(FACTOR))]
+            lacked = [set(), {("dva", "no")}, *({abuse, (factor, "no")} for factor in variables(FACTOR))]
+            for where in (*held, *lacked):
+                episodes, assessments = (self._sum(Cell(unit, frozenset(where))) for unit in ("episode", "assessment"))
+                self.model.addCons(episodes <= assessments)
 
     def _know_means(self) -> None:
         for cell, mean in self.given.means.items():
@@ -295,29 +229,39 @@ class Tally:
 
 def attack(given: Case, tally: Tally, name: str) -> None:
     """Protect a publication, then try to work out all that is hidden, and every difference of two printed counts."""
-    printed = protect(given.tables, given.policy, given.at_most)
+    printed = protect(given.tables, given.policy, given.at_most, known=given.known)
     attacker, policy = Attack(given, printed), given.policy
     truth = {t.cell(*at): v for t in given.tables for at, v in true_counts(t).items()}
     hidden = sorted(printed.hidden, key=lambda c: (c.unit, sorted(c.where)))
     pairs = [(w, p) for w, p in product(truth, truth) if w.unit == p.unit and w.where < p.where]
+    if given.known:
+        # of two steps at once one may be public
+        pairs = [(whole, part) for whole, part in pairs if len(part.where) == len(whole.where) + 1]
     differences = [(whole, part) for whole, part in pairs if policy.small(truth[whole] - truth[part])]
     tally.cells += len(truth)
     tally.hidden += len(hidden)
     tally.small += sum(policy.small(truth[cell]) for cell in hidden)
     tally.differences += len(differences)
     for cells in (*((cell,) for cell in hidden), *differences):
-        small = len(cells) == 1 and policy.small(truth[cells[0]])
+        count = truth[cells[0]] - sum(truth[cell] for cell in cells[1:])
         try:
-            if small:
-                low, high = attacker.ends(*cells, low=policy.least, high=policy.threshold)
-            else:
-                low, high = attacker.spread(*cells, least=policy.threshold if len(cells) > 1 else -1)
+            told = _told(attacker, policy, cells, count)
+            # what is public anyhow cannot be hidden
+            if told and not _told(Attack(given, printed, blind=True), policy, cells, count):
+                tally.broken.append(f"{name} {told} {cells}")
         except UndecidedError:
             tally.undecided.append(f"{name} {cells}")
-            continue
-        short = low > policy.least or high < policy.threshold if small else high - low < policy.width
-        if short or (len(cells) > 1 and high < policy.threshold):
-            tally.broken.append(f"{name} {low}..{high} {cells}")
+
+
+def _told(attacker: Attack, policy: Policy, cells: tuple[Cell, ...], count: int) -> str:
+    """The bounds of a hidden count or of a difference of two counts, if they are closer than promised."""
+    if len(cells) == 1 and policy.small(count):
+        low, high = attacker.ends(*cells, low=policy.least, high=policy.threshold)
+        close = low > policy.least or high < policy.threshold
+    else:
+        low, high = attacker.spread(*cells, least=policy.threshold if len(cells) > 1 else -1)
+        close = high - low < policy.width or (len(cells) > 1 and high < policy.threshold)
+    return f"{low}..{high}" if close else ""
 
 
 def true_counts(table: Table) -> dict[tuple[str | None, ...], int]:

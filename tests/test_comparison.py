@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from click.testing import CliRunner
 
 from rdac_validator import cli, formats, synth
 from rdac_validator.findings import InputError
+from rdac_validator.metrics import Cases
 from rdac_validator.metrics.demographics import EPISODE_FACTORS
-from rdac_validator.quality.comparison import SECTION
+from rdac_validator.quality.comparison import SECTION, public
+from rdac_validator.quality.measuring import period_of
 from rdac_validator.quality.published import BenchmarkError, Published, publication
 from rdac_validator.standard import load
 
@@ -226,6 +229,21 @@ def test_a_count_that_dfe_hides_and_the_report_shows_asks_for_care(told: dict[st
     row = told["rows"]["published-of-you"]["16A: neglect"]
     assert isinstance(row["Counted here"], int) and row["Published"] == "c"
     assert row["In words"] == "hidden by DfE: look before you share this count"
+
+
+def test_the_published_counts_of_every_year_of_the_file_are_known(place: Path, source: Path) -> None:
+    years = [one | {"time_period": year} for year in ("2025", "2026") for one in LINES]
+    published = Published(written(place / "known.csv", years), LAYOUT)
+    period = period_of(Cases(formats.read(source, STANDARD), STANDARD))
+    area = published.authority(2026, HERE)
+    assert area
+    numbers = [area.base, *(area.counts[one.column] for one in LAYOUT.factors)]
+    of_year = [
+        list(public(replace(period, start=f"{end - 1}-04-01", end=f"{end}-03-31"), published))
+        for end in (2024, 2025, 2026)
+    ]
+    assert [len(cells) for cells in of_year] == [0, *[sum(isinstance(one, int) for one in numbers)] * 2]
+    assert not list(public(replace(period, end="2026-02-28"), published))
 
 
 def test_counts_that_dfe_hides_are_hidden_whatever_the_return_declares(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from rdac_validator.disclosure import (
     ALL,
     HIDDEN,
     NOT_APPLICABLE,
+    AtMost,
     Cell,
     Figure,
     HowMany,
@@ -26,6 +27,7 @@ from rdac_validator.disclosure import (
     Several,
     Table,
     TablesError,
+    each,
     protect,
 )
 from rdac_validator.standard import load
@@ -171,8 +173,55 @@ def test_a_mean_is_hidden_where_the_distribution_of_the_same_quantity_has_a_hidd
 
 def test_children_are_not_worked_out_from_their_assessments() -> None:
     assessments = Table("assessments", "assessment", (SEX,), {("female",): 50, ("male",): 20, ("unknown",): 5})
-    protected = protect([by_sex(49, 20, 3), assessments], at_most=[("child", "assessment")])
+    tables = [by_sex(49, 20, 3), assessments]
+    protected = protect(tables, at_most=each(tables, "child", "assessment", {"sex": SEX.categories}))
     assert {cell.unit for cell in protected.hidden} == {"child", "assessment"}
+
+
+def test_the_assessments_without_a_factor_are_not_worked_out_from_the_episodes_with_it() -> None:
+    tables = [
+        Table("episodes", "episode", (FACTOR,), {(ALL,): 150, ("3A",): 50, ("3B",): 97}),
+        Table("assessments", "assessment", (FACTOR,), {(ALL,): 100, ("3A",): 60, ("3B",): 97}),
+    ]
+    episodes, assessments = (table.cell("3B") for table in tables)
+    assert protect(tables).hidden == {assessments}
+    assert episodes in protect(tables, at_most=[AtMost((episodes,), (assessments,))]).hidden
+
+
+def test_a_bound_that_the_data_break_and_one_of_what_no_table_counts_say_nothing() -> None:
+    tables = [by_sex(50, 30, 2), Table("assessments", "assessment", (), {(): 60})]
+    child, assessment, nobody = Cell.of("child"), Cell.of("assessment"), Cell.of("adult")
+    for bound in (AtMost((child,), (assessment,)), AtMost((child,), (assessment, nobody)), AtMost((nobody,), ())):
+        assert protect(tables, at_most=[bound]) == protect(tables)
+
+
+def test_what_can_only_be_nought_hides_nothing() -> None:
+    how = Parts("how", ("code", "direction"))
+    table = Table(
+        "how", "assessment", (Parts("direction", ("yes", "no")), how), {("no", "code"): 3, ("yes", "direction"): 60}
+    )
+    never = [AtMost((table.cell(*at),), ()) for at in (("yes", "code"), ("no", "direction"))]
+    assert {str(protect([table]).tables[0][at]) for at in (("yes", "code"), ("no", "code"))} == {HIDDEN}
+    figures = protect([table], at_most=never).tables[0]
+    assert str(figures["yes", "code"]) == "0"
+    # else 60 of 63 with a direction would tell the three
+    assert [str(figures[at]) for at in ((ALL, "code"), ("no", ALL), ("no", "code"))] == [HIDDEN] * 3
+
+
+def test_a_published_count_is_not_hidden_since_that_protects_nothing() -> None:
+    tables, boys = [by_sex(50, 30, 2)], Cell.of("child", sex="male")
+    assert boys in protect(tables).hidden
+    assert protect(tables, known=[boys]).hidden == {Cell.of("child", sex=sex) for sex in ("female", "unknown")}
+
+
+def test_what_is_published_and_small_is_protected_all_the_same() -> None:
+    tables = [by_sex(50, 30, 2)]
+    assert protect(tables, known=[Cell.of("child", sex="unknown")]) == protect(tables)
+
+
+def test_what_follows_from_published_counts_hides_no_others() -> None:
+    table = Table("factors", "child", (FACTOR,), {(ALL,): 100, ("3A",): 98, ("3B",): 40})
+    assert not protect([table], known=[table.cell(ALL), table.cell("3A")]).hidden
 
 
 NUMBERS = {"1": 1, "2": 2, "3 or more": 3}
@@ -217,7 +266,8 @@ def test_no_assessment_means_no_child_and_is_not_hidden() -> None:
 
     tables = [base("none", "assessment", 0, age="0", dva="yes"), base("few", "child", 4, age="0")]
     tables.append(base("no child", "child", 0, age="0", dva="yes"))
-    assert protect(tables, at_most=[("child", "assessment")]).hidden == {Cell.of("child", age="0")}
+    no_more = each(tables, "child", "assessment", {"age": ["0"], "dva": ["yes"]})
+    assert protect(tables, at_most=no_more).hidden == {Cell.of("child", age="0")}
 
 
 def test_only_this_room_makes_a_figure() -> None:

@@ -34,7 +34,8 @@ What must be told for that to hold:
   for a category, the same bands everywhere; bands that overlap are linked only through finer categories.
 - **Every unknown as a category** of its :class:`Parts`, so that parts sum to the base; questions with several answers
   as :class:`Several`, and whether everybody in the base has one.
-- **Two units of one return** through ``at_most``.
+- **Two units of one return** through ``at_most``: which are no more than which.
+- **What is public anyhow** through ``known``: counts that somebody else has published.
 - **How many answers** beside which answers, through ``how_many``: both sum to the same.
 - **Means** through :meth:`Protected.mean`, **coefficients** through :meth:`Protected.release`; counts that a model
   implies (class size times probability) as a table like any other, rounded to whole numbers.
@@ -44,12 +45,13 @@ What is assumed of an attacker, and what is not protected, is in ``docs/disclosu
 
 from .policy import Policy
 from .protected import HIDDEN, NOT_APPLICABLE, Figure, Protected, ProtectedTable, protect
-from .tables import ALL, Axis, Cell, HowMany, Parts, Several, Table, TablesError
+from .tables import ALL, AtMost, Axis, Cell, HowMany, Parts, Several, Table, TablesError, each
 
 __all__ = [
     "ALL",
     "HIDDEN",
     "NOT_APPLICABLE",
+    "AtMost",
     "Axis",
     "Cell",
     "Figure",
@@ -61,5 +63,6 @@ __all__ = [
     "Several",
     "Table",
     "TablesError",
+    "each",
     "protect",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from .tables import ALL, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
+from .tables import ALL, AtMost, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
 
 
 class Cells:
@@ -13,11 +13,15 @@ class Cells:
 
     ``printed`` says whether some table prints the cell; the others can be worked out from those that are printed,
     unless enough is hidden. An equation ``(whole, parts)`` says that the parts sum to the whole; a part that stands in
-    it several times counts so often.
+    it several times counts so often. ``known`` are the cells that everybody knows, whatever is printed: those that are
+    told, and what can be worked out of them.
     """
 
     def __init__(
-        self, tables: Sequence[Table], at_most: Iterable[tuple[str, str]] = (), how_many: Iterable[HowMany] = ()
+        self,
+        tables: Sequence[Table],
+        at_most: Iterable[AtMost] = (),
+        how_many: Iterable[HowMany] = (),
     ) -> None:
         self.number: dict[Cell, int] = {}
         self.cell: list[Cell] = []
@@ -27,6 +31,8 @@ class Cells:
         self.tables: list[set[int]] = []
         self.members: dict[int, set[int]] = {}
         self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
+        self.limits: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self.nobody: set[int] = set()
         if len({table.name for table in tables}) < len(tables):
             raise TablesError("two tables have one name")
         for place, table in enumerate(tables):
@@ -38,11 +44,17 @@ class Cells:
                 self._add_differences(place, table)
         for place, table in enumerate(tables):
             self._add_answered(place, table)
-        for fewer, more in at_most:
-            self._add_bound(fewer, more)
+        for place, bound in enumerate(at_most):
+            self._add_bound(place, bound)
         for asked in how_many:
             for place, table in enumerate(tables):
                 self._add_how_many(place, table, asked)
+        self.known = self._follows(self.nobody)
+
+    def tell(self, known: Iterable[Cell], threshold: int) -> None:
+        """Take counts from the threshold on as public, with what follows from them."""
+        numbers = {self.number[cell] for cell in known if cell in self.number}
+        self.known = self._follows(self.nobody | {number for number in numbers if self.value[number] >= threshold})
 
     def _add_table(self, place: int, table: Table) -> None:
         values = _values(table)
@@ -122,14 +134,39 @@ class Cells:
         self._equate(every, answers)
         self._equate(every, (whole, rest))
 
-    def _add_bound(self, fewer: str, more: str) -> None:
-        """A child with an assessment has at least one: as a sum, the assessments are the children and what is over."""
-        for cell, number in list(self.number.items()):
-            other = self.number.get(Cell(more, cell.where))
-            if cell.unit == fewer and other is not None and self.printed[number]:
-                value = self.value[other] - self.value[number]
-                over = self._enter_total(f"{more} over {fewer}", cell.where, value, 0)
-                self._equate(other, (number, over))
+    def _add_bound(self, place: int, bound: AtMost) -> None:
+        """As a sum: those of which there are more are the others, and what is over."""
+        fewer = [self.number[cell] for cell in bound.fewer if cell in self.number]
+        more = [self.number[cell] for cell in bound.more if cell in self.number]
+        over = self._sum(more) - self._sum(fewer)
+        if not fewer or len(more) < len(bound.more) or over < 0:
+            return
+        if not more:
+            self.nobody.update(fewer)
+            return
+        tables = sorted({table for cell in (*fewer, *more) for table in self.tables[cell]})
+        whole = more[0]
+        for table in tables:
+            if len(more) > 1:
+                whole = self._enter_total(f"those of bound {place}", frozenset(), over + self._sum(fewer), table)
+            rest = self._enter_total(f"over bound {place}", frozenset(), over, table)
+        if len(more) > 1:
+            self._equate(whole, more)
+        self._equate(whole, [*fewer, rest])
+        self.limits.append((tuple(fewer), tuple(more)))
+
+    def _sum(self, numbers: Iterable[int]) -> int:
+        return sum(self.value[number] for number in numbers)
+
+    def _follows(self, known: set[int]) -> frozenset[int]:
+        """What everybody knows, and what is left over in a sum of which everybody knows all else."""
+        waiting = list(self.sums) if known else []
+        while waiting:
+            unknown = {total: {total[0], *total[1]} - known for total in waiting}
+            found = {cell for cells in unknown.values() if len(cells) == 1 for cell in cells}
+            waiting = [total for total in waiting if unknown[total]] if found else []
+            known |= found
+        return frozenset(known)
 
     def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
         """All answers together are counted by the answers and by their number alike."""

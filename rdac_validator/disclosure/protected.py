@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .cells import Cells
 from .policy import Policy
-from .tables import Axis, Cell, Coordinates, HowMany, Table
+from .tables import AtMost, Axis, Cell, Coordinates, HowMany, Table
 
 HIDDEN = "c"
 NOT_APPLICABLE = "z"
@@ -140,20 +140,23 @@ class Protected:
 def protect(
     tables: Sequence[Table],
     policy: Policy | None = None,
-    at_most: Iterable[tuple[str, str]] = (),
+    at_most: Iterable[AtMost] = (),
     how_many: Iterable[HowMany] = (),
+    known: Iterable[Cell] = (),
 ) -> Protected:
     """The publication as it may be printed. Give every table of the run, of all years, at once.
 
-    ``at_most`` are pairs of units, fewer and more: ``("child", "assessment")`` says that no group has more children
-    than assessments. ``how_many`` say which tables count how many answers there are to what others name. Raises
-    :class:`TablesError` for tables that cannot be true together.
+    ``at_most`` is what everybody knows of two units of a run, ``how_many`` which tables count how many answers there
+    are to what others name. ``known`` are cells of which a count is published elsewhere: where it is not small, to hide
+    it protects nothing, so others are hidden. Raises :class:`TablesError` for tables
+    that cannot be true together.
     """
     # the solver is loaded where it is used: most commands publish nothing
     from .suppress import Suppression
 
     policy = policy or Policy()
     cells = Cells(tables, at_most, how_many)
+    cells.tell(known, policy.threshold)
     hidden = Suppression(cells, policy).run()
     printed = {cell: number for cell, number in cells.number.items() if cells.printed[number]}
     shown = {cell: _rounded(cells.value[at], policy.rounding) for cell, at in printed.items() if at not in hidden}

@@ -21,7 +21,7 @@ from .scopes import Scope, Sum, groups, rising
 from .worlds import FAR, NEAR, Changes, Leeway
 
 PATIENCE = 25  # so many programs cost about as much as one for all
-SEARCHES = 20  # for whole numbers, of up to a second each: with a high threshold hundreds were needed
+SEARCHES = 30  # for whole numbers, of up to a second each: with a high threshold hundreds were needed
 
 
 class Suppression:
@@ -32,7 +32,7 @@ class Suppression:
         self.sums_of: list[list[Sum]] = [[] for _ in cells.value]
         self.bases: list[set[int]] = [set() for _ in cells.value]
         self.parts: list[set[int]] = [set() for _ in cells.value]
-        self.limits: list[set[int]] = [set() for _ in cells.value]
+        self.limits: list[set[tuple[int, ...]]] = [set() for _ in cells.value]
         self.limited: list[set[int]] = [set() for _ in cells.value]
         self._index()
         self.groups = groups(range(len(cells.value)), cells.sums)
@@ -50,18 +50,23 @@ class Suppression:
             for cell in (whole, *parts):
                 self.sums_of[cell].append(total)
             for part in parts if self.cells.printed[whole] else ():
-                if self.cells.printed[part]:
-                    self.limits[part].add(whole)
+                if self.cells.printed[part] and self.cells.counts_units[parts[-1]]:
+                    self.limits[part].add((whole,))
                     self.limited[whole].add(part)
-                    if self.cells.counts_units[parts[-1]]:
-                        self.bases[part].add(whole)
-                        self.parts[whole].add(part)
+                    self.bases[part].add(whole)
+                    self.parts[whole].add(part)
+        for fewer, more in self.cells.limits:
+            for cell in more:
+                self.limited[cell].update(fewer)
+            for cell in fewer:
+                self.limits[cell].add(more)
 
     def run(self) -> frozenset[int]:
         """The numbers of the cells to hide."""
         small = [cell for cell, count in enumerate(self.cells.value) if self.policy.small(count)]
         self._hide(cell for cell in small if self.cells.printed[cell])
-        self.queue.extend(cell for cell in small if not self.cells.printed[cell] and self.cells.counts_units[cell])
+        rest = (cell for cell in small if not self.cells.printed[cell] and self.cells.counts_units[cell])
+        self.queue.extend(cell for cell in rest if cell not in self.cells.known)
         while self.queue:
             waiting = list(self.queue)
             self.queue.clear()
@@ -102,14 +107,17 @@ class Suppression:
             cell = waiting.popleft()
             if cell not in self.hidden:
                 self.hidden[cell] = None
-                self.queue.append(cell)
+                self.queue.extend([cell] if cell not in self.cells.known else [])
                 waiting.extend(part for part in sorted(self.limited[cell]) if self._bare_nought(part))
 
     def _bare_nought(self, cell: int) -> bool:
-        """Whether a cell is 0 under a hidden base, and not because a larger count is shown as 0."""
-        none_at_all = any(self.cells.value[limit] == 0 and limit not in self.hidden for limit in self.limits[cell])
-        under_hidden = any(base in self.hidden for base in self.bases[cell])
-        return self.cells.value[cell] == 0 and under_hidden and not none_at_all
+        """Whether a cell is 0 under a hidden base, and not because larger counts are shown as 0."""
+        if self.cells.value[cell] or cell in self.cells.known or not self.bases[cell] & self.hidden.keys():
+            return False
+        return not any(all(self._known_nought(cell) for cell in limit) for limit in self.limits[cell])
+
+    def _known_nought(self, cell: int) -> bool:
+        return self.cells.value[cell] == 0 and (self._shown(cell) or cell in self.cells.known)
 
     def _shown(self, cell: int) -> bool:
         return self.cells.printed[cell] and cell not in self.hidden
@@ -128,7 +136,8 @@ class Suppression:
             for target in (count + width, count - width)
             for scope in self._near(cell)
         ):
-            self._make_possible(cell, count + width)
+            up = count < width or self._conceivable(cell, count + width)
+            self._make_possible(cell, count + width if up else count - width)
 
     def _make_possible(self, cell: int, target: int) -> None:
         """Hide the cheapest cells that make room for a count to be the target."""
@@ -136,30 +145,64 @@ class Suppression:
             self._possible(cell, target, scope) for scope in self._near(cell)
         ):
             return
-        while not self._possible(cell, target, None, hide=True, search=False):
-            around = self._all_around(cell)
-            self.searches -= 1
-            if (self.searches >= 0 or not around) and self._possible(cell, target, None, hide=True):
+        while not self._possible(cell, target, None, hide=True):
+            scope = self._scope(cell, None)
+            if scope.worlds.fractions is None and not self._conceivable(cell, target):
                 return
-            rest = around or [other for other in range(len(self.truth)) if self._shown(other)]
-            if not rest:
-                return  # nothing at all is shown, by which it could be told
+            rest = self._in_the_way(cell, scope)
             self._hide(rest)
+            self.searches -= 1
+            if self.searches >= 0 and self._found(cell, target):
+                return
+            if not rest:
+                rest = self._all_around(cell)
+                if not rest:
+                    return  # nothing at all is shown, by which it could be told
+                self._hide(rest)
+
+    def _in_the_way(self, cell: int, scope: Scope) -> list[int]:
+        """What has to be hidden for there to be changes at all, though not of whole children."""
+        if scope.worlds.fractions is None:
+            # a base that everybody knows is no secret, but while it is shown a hidden part is not nought
+            return [base for base in sorted(self.bases[cell]) if base in self.cells.known and self._shown(base)]
+        moved = scope.cells[np.abs(scope.worlds.fractions) > NEAR].tolist()
+        return [other for other in moved if self._shown(other)]
+
+    def _found(self, cell: int, target: int) -> bool:
+        """Whether a search finds data of whole children in which the count is the target."""
+        scope = self._scope(cell, None)
+        change = scope.worlds.search(scope.place[cell], target - self.cells.value[cell])
+        if change is None:
+            return False
+        self._learn(scope.cells, change)
+        return True
+
+    def _conceivable(self, cell: int, target: int) -> bool:
+        """Whether a count could be the target if nothing were shown: else it follows from what everybody knows."""
+        if not self.cells.known:
+            return True
+        cells = self.groups[self.group_of[cell]]
+        if ("free", self.group_of[cell]) not in self.scopes:
+            free = [Leeway(0.0, 0.0) if one in self.cells.known else Leeway(float(self.truth[one])) for one in cells]
+            self.scopes["free", self.group_of[cell]] = Scope(cells, self.sums_of, free, 0)
+        scope = self.scopes["free", self.group_of[cell]]
+        scope.worlds.change(scope.place[cell], target - self.cells.value[cell])
+        return scope.worlds.fractions is not None
 
     def _near(self, cell: int) -> list[int]:
         """The table in which to look first, if the cell belongs to one alone."""
         return list(self.cells.tables[cell]) if len(self.cells.tables[cell]) == 1 else []
 
-    def _possible(self, cell: int, target: int, table: int | None, *, hide: bool = False, search: bool = True) -> bool:
+    def _possible(self, cell: int, target: int, table: int | None, *, hide: bool = False) -> bool:
         """Whether data exist that agree with all that is shown, in which the count is the target or farther away.
 
         Looks at changes in one table alone, or in all that hang together. With ``hide``, what stands in the way is
-        hidden. ``search`` as :meth:`Worlds.change` has it.
+        hidden.
         """
         if target < 0:
             return False
         scope = self._scope(cell, table)
-        change = scope.worlds.change(scope.place[cell], target - self.cells.value[cell], search=search)
+        change = scope.worlds.change(scope.place[cell], target - self.cells.value[cell])
         if change is None:
             return False
         moved = [other for other in scope.cells[change != 0].tolist() if self._shown(other)]
@@ -198,6 +241,8 @@ class Suppression:
     def _leeway(self, cell: int) -> Leeway:
         """How far a count may lie from the truth: for a shown one at the price of all that rests on it."""
         count = self.cells.value[cell]
+        if cell in self.cells.known:
+            return Leeway(0.0, 0.0)
         if self._shown(cell):
             cost = (1 + len(self.parts[cell])) * log2(1 + count)
             return Leeway(count - self.policy.least, cost=cost) if count else Leeway(0.0, 0.0)
@@ -207,6 +252,11 @@ class Suppression:
         return Leeway(float(count))
 
     def _all_around(self, cell: int) -> list[int]:
-        """Where the cheapest change is none of whole children: all that is shown in the tables that hold the cell."""
+        """Where no whole children are found: all that is shown in the tables that hold the cell, then all beside them.
+
+        After too many searches all at once, since nearly all is hidden then.
+        """
         near = {other for table in self.cells.tables[cell] for other in self.cells.members[table]}
-        return sorted(other for other in near if self._shown(other))
+        wide = self.groups[self.group_of[cell]]
+        shown = [other for other in sorted(near) if self._shown(other)] if self.searches >= 0 else []
+        return shown or [other for other in wide if self._shown(other)]

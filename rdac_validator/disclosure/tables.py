@@ -7,7 +7,7 @@ follows from the descriptions, and nothing about links is declared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -138,3 +138,28 @@ class HowMany:
     least: Mapping[str, int]
     answered: str
     few: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """What everybody knows of several sets of units: those of ``fewer`` are together no more than those of ``more``.
+
+    No more children than assessments; an episode with a factor has an assessment with it. A cell counts as often as it
+    is named. With none in ``more`` the others can only be nought. What no table counts is left out of ``fewer``, and
+    where it is in ``more`` nothing follows; neither does anything where the data themselves break it.
+    """
+
+    fewer: tuple[Cell, ...]
+    more: tuple[Cell, ...]
+
+
+def each(tables: Iterable[Table], fewer: str, more: str, carried: Mapping[str, Iterable[str]]) -> Iterator[AtMost]:
+    """No more units of one kind than of another, in all and under each condition that carries over from one to the
+    other: ``carried`` leads from a variable to its categories that do. Of others nothing is said, since one unit may
+    have one condition from here and another from there.
+    """
+    may = {(variable, category) for variable, categories in carried.items() for category in categories}
+    cells = {table.cell(*at) for table in tables if table.unit == fewer for at in table.coordinates()}
+    for cell in sorted(cells, key=lambda one: sorted(one.where)):
+        if cell.where <= may:
+            yield AtMost((cell,), (Cell(more, cell.where),))

@@ -6,7 +6,8 @@ numbers stay small.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import highspy
@@ -22,7 +23,13 @@ OPTIONS: dict[str, bool | int | str] = {
     "presolve": "off",
     "simplex_scale_strategy": 0,
 }
+# a search may simplify the program, since it begins anew anyway, and ends with the first answer
+NO_LIMIT = 2_147_483_647
+NODES = 200
+SEARCH: dict[str, int | str] = {"presolve": "on", "mip_max_nodes": NODES, "mip_max_improving_sols": 1}
+FEASIBLE = 2
 Changes = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Worlds:
 
     def __init__(self, leeways: Sequence[Leeway], rows: Sequence[Mapping[int, int]]) -> None:
         self.leeways = list(leeways)
+        self.fractions: Shares | None = None
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in OPTIONS.items():
             self.highs.setOptionValue(option, value)
@@ -65,47 +73,71 @@ class Worlds:
             self.highs.changeColBounds(column, 0.0, limit)
             self.highs.changeColCost(column, leeway.cost)
 
-    def change(self, at: int, by: int, *, search: bool) -> Changes | None:
-        """The cheapest changes in whole numbers of all counts, in which one changes by so much or more.
+    def change(self, at: int, by: int) -> Changes | None:
+        """The cheapest changes of all counts, in which one changes by so much or more; ``None`` if there are none.
 
-        ``None`` if there are none. Without ``search`` also if the cheapest are not whole and no small multiple of them
-        is: a search among many counts can take seconds.
+        Where they are not whole, and no small multiple of them is, they are what stands in :attr:`fractions`.
         """
-        self.highs.changeColBounds(2 * at, max(by, 0), max(by, 0))
-        self.highs.changeColBounds(2 * at + 1, max(-by, 0), max(-by, 0))
-        found = self._solve()
-        if found is not None:
-            found = self._in_whole_numbers(found, search=search)
-        self.give(at, self.leeways[at])
+        with self._changing(at, by):
+            return self.cheapest()
+
+    def search(self, at: int, by: int) -> Changes | None:
+        """Changes in whole numbers of what changes free of charge, in which one changes by so much or more.
+
+        They are searched for among as many parts of the program as :data:`NODES`; ``None`` if none are found.
+        """
+        columns = np.arange(2 * len(self.leeways), dtype=np.int32)
+        priced = np.repeat([leeway.cost > 0 for leeway in self.leeways], 2)
+        with self._changing(at, by):
+            still = columns[priced]
+            self.highs.changeColsBounds(len(still), still, np.zeros(len(still)), np.zeros(len(still)))
+            found = self._in_whole_numbers(columns)
+        for place, leeway in enumerate(self.leeways):
+            if leeway.cost > 0:
+                self.give(place, leeway)
         return None if found is None else np.rint(found).astype(np.int64)
 
     def cheapest(self) -> Changes | None:
         """The cheapest changes that there are, where costs below nothing are wishes; ``None`` if they are not whole."""
-        found = self._solve()
-        if found is not None:
-            found = self._in_whole_numbers(found, search=False)
-        return None if found is None else np.rint(found).astype(np.int64)
-
-    def _solve(self) -> NDArray[np.float64] | None:
-        self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        found = self.fractions = self._solve()
+        if found is None:
             return None
-        columns: NDArray[np.float64] = np.array(self.highs.getSolution().col_value)
-        changes: NDArray[np.float64] = columns[::2] - columns[1::2]
-        return changes
-
-    def _in_whole_numbers(self, found: NDArray[np.float64], *, search: bool) -> NDArray[np.float64] | None:
-        """The solution itself, a small multiple of it, or what the integer program finds."""
         limits = np.array([leeway.fall for leeway in self.leeways])
         for times in (1, 2, 3):
             whole = np.rint(times * found)
-            if np.abs(times * found - whole).max() < NEAR and (times == 1 or (whole >= -limits).all()):
-                return whole
-        if not search:
+            close = np.abs(times * found - whole).max() < NEAR
+            if close and (times == 1 or (whole >= -limits).all()):
+                return whole.astype(np.int64)
+        return None
+
+    @contextmanager
+    def _changing(self, at: int, by: int) -> Iterator[None]:
+        self.highs.changeColBounds(2 * at, max(by, 0), max(by, 0))
+        self.highs.changeColBounds(2 * at + 1, max(-by, 0), max(-by, 0))
+        yield
+        self.give(at, self.leeways[at])
+
+    def _solve(self) -> Shares | None:
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        columns = np.arange(2 * len(self.leeways), dtype=np.int32)
-        for kind in (highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous):
-            self.highs.changeColsIntegrality(len(columns), columns, np.full(len(columns), int(kind), dtype=np.uint8))
-            if kind == highspy.HighsVarType.kInteger:
-                result = self._solve()
-        return result
+        return self._read()
+
+    def _read(self) -> Shares:
+        columns: Shares = np.array(self.highs.getSolution().col_value)
+        changes: Shares = columns[::2] - columns[1::2]
+        return changes
+
+    def _in_whole_numbers(self, columns: NDArray[np.int32]) -> Shares | None:
+        """What the integer program finds first."""
+        for option, value in SEARCH.items():
+            self.highs.setOptionValue(option, value)
+        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        whole, any_ = (np.full(len(columns), int(kind), dtype=np.uint8) for kind in kinds)
+        self.highs.changeColsIntegrality(len(columns), columns, whole)
+        self.highs.run()
+        found = self._read() if self.highs.getInfo().primal_solution_status == FEASIBLE else None
+        self.highs.changeColsIntegrality(len(columns), columns, any_)
+        for option in SEARCH:
+            self.highs.setOptionValue(option, OPTIONS.get(option, NO_LIMIT))
+        return found

@@ -39,6 +39,7 @@ UNITS = {
     "arrangement": "kinship arrangements",
 }
 BARS = "bars"
+YEAR = "year"
 # how a table can be drawn: its first axis as bars, its cells shaded, factors by factors, who harms whom, or as a flow
 PICTURES = (BARS, "shades", "pairs", "matrix", "flow")
 
@@ -195,7 +196,7 @@ def counted(questions: Sequence[Question], year: str = "") -> list[Table]:
         counts: dict[Coordinates, int] = {}
         for place, _ in plan:
             counts |= _counts(next(frames), question.by, place)
-        given = {**question.given, **({"year": year} if year else {})}
+        given = {**question.given, **({YEAR: year} if year else {})}
         ordered = dict(sorted(counts.items(), key=lambda item: [part or "" for part in item[0]]))
         tables.append(Table(question.name, question.unit, question.by, ordered, given))
     return tables

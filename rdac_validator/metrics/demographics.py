@@ -27,6 +27,7 @@ from rdac_validator.tables import missing
 FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5 or more": 5})
 # the table that is of the unit of published statistics
 EPISODE_FACTORS = "M25 episodes"
+ANY_FACTOR = ("factors", "any")
 NUMBER = Parts("source_codes", (*FACTORS.bands, NOT_APPLICABLE, UNKNOWN), {ANSWERED: tuple(FACTORS.bands)})
 
 
@@ -124,7 +125,7 @@ class Factors(Metric):
         each = held.filter(pl.col("source_codes").cast(pl.String).is_in(axis.categories))
         frame = EPISODES.frame(cases).join(each.group_by("episode_id").agg("source_codes"), on="episode_id", how="left")
         recorded = pl.col("source_codes").is_not_null()
-        base = EPISODES.of("with a factor recorded in an assessment", "factors", "any", recorded)
+        base = EPISODES.of("with a factor recorded in an assessment", *ANY_FACTOR, recorded)
         caption = "Factors recorded in the assessments of an episode, and whether domestic abuse is flagged"
         return Question(
             EPISODE_FACTORS, caption, "episode", frame.filter(recorded), (axis, DVA), base.words, base.given

@@ -20,6 +20,7 @@ STEP = Parts("step", ("up", "down", UNKNOWN))
 COUNTS = {"none": 0, "1": 1, "2": 2, "3 or more": 3}
 UP, DOWN = Bands("steps up", COUNTS, ()), Bands("steps down", COUNTS, ())
 COURSE = Parts("need level from first to last", ("lower", "the same", "higher", "known once alone", UNKNOWN))
+AGAIN = "up again"
 TWELVE_MONTHS = 365
 
 
@@ -114,7 +115,7 @@ class StepsUpAndDown(Metric):
         )
         frame = CHILDREN.frame(cases).join(course, on="child_id", how="left")
         counts = [UP.of(pl.col("_up").fill_null(0)), DOWN.of(pl.col("_down").fill_null(0))]
-        frame = frame.with_columns(*counts, yes_no("up again", pl.col("_again")))
+        frame = frame.with_columns(*counts, yes_no(AGAIN, pl.col("_again")))
         caption = "Children with an assessment, by steps up and down"
         yield Question(f"{self.code} children", caption, "child", frame, (UP.axis, DOWN.axis), CHILDREN.words)
         said = "with domestic abuse on record came down a level of service and went up again"
@@ -123,7 +124,7 @@ class StepsUpAndDown(Metric):
             "Children by whether they came down and went up again",
             "child",
             frame,
-            (Parts("up again", YES_NO), DVA),
+            (Parts(AGAIN, YES_NO), DVA),
             CHILDREN.words,
             headline=Headline(("yes", "yes"), said, (None, "yes")),
         )

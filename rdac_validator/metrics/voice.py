@@ -13,6 +13,7 @@ from rdac_validator.metrics.bases import ASSESSMENTS, EPISODES, FLAGGED, NOT_OBT
 from rdac_validator.metrics.cases import Cases
 
 CHILD_HEARD = ("obtained", "not obtained", "no account recorded")
+VIEW = "child's view"
 MEETINGS = Base("meeting", "every family meeting in the return")
 
 
@@ -65,8 +66,8 @@ class ChildVoice(Metric):
             f"{self.code} age",
             "Assessments with domestic abuse by whether the child's own view was obtained, and the child's age",
             "assessment",
-            frame.with_columns(state.alias("child's view")),
-            (Parts("child's view", CHILD_HEARD), AGE),
+            frame.with_columns(state.alias(VIEW)),
+            (Parts(VIEW, CHILD_HEARD), AGE),
             FLAGGED.words,
             FLAGGED.given,
             Headline((CHILD_HEARD[0], None), "with domestic abuse hold the child's own view"),

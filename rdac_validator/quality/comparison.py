@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rdac_validator.disclosure import ALL, HIDDEN, Figure
-from rdac_validator.metrics.demographics import EPISODE_FACTORS
+from rdac_validator.disclosure import ALL, HIDDEN, Cell, Figure
+from rdac_validator.metrics.demographics import ANY_FACTOR, EPISODE_FACTORS, FACTORS
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived, Entry
 from rdac_validator.quality.intervals import of_share
@@ -49,6 +49,18 @@ def compare(content: Content, published: Published) -> Iterator[Derived]:
         yield own.beside(where, area)
     if own.area and year == wanted:
         yield own.check(own.area)
+
+
+def public(period: Period, published: Published) -> Iterator[Cell]:
+    """The counts of episodes that the file holds of the authority itself in the year of a period, if it is a year."""
+    if period.nation != published.layout.nation or not is_year(period):
+        return
+    area = published.authority(period_year(period), period.la_code)
+    if area and isinstance(area.base, int):
+        yield Cell("episode", frozenset({ANY_FACTOR}))
+    for factor in published.layout.factors if area else ():
+        if area and isinstance(area.counts[factor.column], int):
+            yield Cell("episode", frozenset({ANY_FACTOR, (f"{FACTORS.variable}:{factor.code}", "yes")}))
 
 
 def _table(content: Content, period: Period) -> Layout:
@@ -232,10 +244,15 @@ def years(period: Period, published: Published) -> tuple[int, int]:
 
 def period_year(period: Period) -> int:
     """The year in which a reporting year ends, 31 March; raises ``BenchmarkError`` for a period that is none."""
-    start, end = date.fromisoformat(period.start), date.fromisoformat(period.end)
-    if (start.month, start.day, end.month, end.day, end.year - start.year) != (4, 1, 3, 31, 1):
+    if not is_year(period):
         raise BenchmarkError(
             f"the benchmark is of years from 1 April to 31 March, and the return is of {period.name}: give returns of "
             "one such year each, or leave --benchmark out"
         )
-    return end.year
+    return date.fromisoformat(period.end).year
+
+
+def is_year(period: Period) -> bool:
+    """Whether a period is a reporting year, from 1 April to 31 March."""
+    start, end = date.fromisoformat(period.start), date.fromisoformat(period.end)
+    return (start.month, start.day, end.month, end.day, end.year - start.year) == (4, 1, 3, 31, 1)

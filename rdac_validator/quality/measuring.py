@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rdac_validator import __version__
-from rdac_validator.disclosure import HowMany, Policy, Protected, ProtectedTable, protect
+from rdac_validator.disclosure import Cell, HowMany, Policy, Protected, ProtectedTable, protect
 from rdac_validator.findings import InputError
 from rdac_validator.metrics import METRICS, Cases, Headline, Metric, MetricInfo, Question, counted
 from rdac_validator.metrics.axes import ANSWERED
+from rdac_validator.metrics.base import YEAR
 from rdac_validator.metrics.demographics import FACTORS, NUMBER
+from rdac_validator.quality.ties import Ties
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-# a child is counted for an assessment; an episode need not have one
-AT_MOST = (("child", "assessment"),)
 LEAST = 5
 NOT_STATED = "not stated"
 STRICT = "zeros_suppressed"
@@ -75,12 +75,22 @@ class Quality:
         yield from zip(self.asked, self.protected.tables, strict=True)
 
 
+def nothing(_: Period) -> Iterator[Cell]:
+    """No count of a period is published elsewhere."""
+    yield from ()
+
+
 def measure(
-    returns: Sequence[Return], standard: Standard, policy: Policy, metrics: Sequence[type[Metric]] = METRICS
+    returns: Sequence[Return],
+    standard: Standard,
+    policy: Policy,
+    metrics: Sequence[type[Metric]] = METRICS,
+    public: Callable[[Period], Iterable[Cell]] = nothing,
 ) -> Quality:
     """Work out metrics of one return, or of several years of an authority's returns.
 
-    The periods of the report are in order, the oldest first. Raises :class:`~rdac_validator.findings.InputError` where
+    The periods of the report are in order, the oldest first. ``public`` gives the cells of a period of which a count is
+    published elsewhere. Raises :class:`~rdac_validator.findings.InputError` where
     a return does not say what period it is of, two are of one period, or of two authorities.
     """
     cases = sorted((Cases(given, standard) for given in returns), key=lambda one: period_of(one).start)
@@ -104,7 +114,7 @@ def measure(
             ]
         tables += [
             replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name)
-            for table in counted(questions, period.name if len(periods) > 1 else "")
+            for table in counted(questions, _year(period, periods).get(YEAR, ""))
         ]
     return Quality(
         standard_version=standard.version,
@@ -113,8 +123,23 @@ def measure(
         metrics={metric.code: metric.info() for metric in metrics},
         asked=tuple(asked),
         dark=dark,
-        protected=protect(tables, policy, AT_MOST, [_number_of_factors(policy)]),
+        protected=protect(
+            tables,
+            policy,
+            [tie for period in periods for tie in Ties(tables, standard, _year(period, periods)).all()],
+            [_number_of_factors(policy)],
+            [
+                Cell(cell.unit, cell.where.union(_year(period, periods).items()))
+                for period in periods
+                for cell in public(period)
+            ],
+        ),
     )
+
+
+def _year(period: Period, periods: Sequence[Period]) -> dict[str, str]:
+    """The condition that tells a period from the others of a run."""
+    return {YEAR: period.name} if len(periods) > 1 else {}
 
 
 def newest(returns: Sequence[Return], standard: Standard) -> Cases:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rdac_validator import analysis, cin, formats, pseudonyms
@@ -13,10 +14,10 @@ from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
 from rdac_validator.quality import files, gradient, groups, populations
 from rdac_validator.quality.changes import changes
-from rdac_validator.quality.comparison import compare, years
+from rdac_validator.quality.comparison import compare, public, years
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived
-from rdac_validator.quality.measuring import STRICT, declared, measure, newest, period_of
+from rdac_validator.quality.measuring import STRICT, declared, measure, newest, nothing, period_of
 from rdac_validator.quality.models import LOWEST, Models
 from rdac_validator.quality.populations import Populations
 from rdac_validator.quality.published import Published, publication
@@ -60,7 +61,8 @@ def run(  # noqa: PLR0913 one for each option
         if models:
             analysis.require()
         metrics = (*METRICS, *ON_REQUEST) if models else METRICS
-        content = Content(measure(given, standard, policy, metrics), standard, tuple(_notes(sources, given)))
+        known = partial(public, published=published) if published else nothing
+        content = Content(measure(given, standard, policy, metrics, known), standard, tuple(_notes(sources, given)))
         content = replace(content, derived=(*content.derived, *_derived(content, published, living)))
         if models:
             content = _with_models(content, newest(given, standard), models)
