@@ -201,6 +201,21 @@ def test_what_no_column_names_is_named_by_the_child_and_a_day_wherever_it_stands
     assert set(made(tmp_path, text, "assessment")["episode_id"]) == set(made(tmp_path, text, "episode")["episode_id"])
 
 
+def test_a_column_that_looks_like_something_and_has_no_place_is_listed(tmp_path: Path) -> None:
+    write(tmp_path, "homes", ["Family Ref,Child 1 ID", *(f"F{n},c{n}" for n in range(9))])
+    assert "# Family Ref looks like episode.family_id, and stands in no block" in drafted(tmp_path)[0]
+    for family in ("wide", "long"):
+        assert "stands in no block" not in drafted(EXAMPLES / family / "export")[0]
+
+
+def test_a_household_in_a_row_names_its_adults_by_the_family(tmp_path: Path) -> None:
+    rows = [f"F{n},c{n},d{n},01/02/1985" for n in range(9)]
+    write(tmp_path, "homes", ["Family Ref,Child 1 ID,Child 2 ID,Adult 1 DOB", *rows])
+    text, tables = drafted(tmp_path)
+    assert tables["person"][2]["cells"]["person_id"] == {"id": "P", "columns": ["Family Ref"], "also": "adult 1"}
+    assert made(tmp_path, text, "person").height == 27
+
+
 def test_codes_that_nothing_turns_into_others_are_asked_about(tmp_path: Path) -> None:
     write(tmp_path, "cases", ["PersonID,DOB,Ethnicity Desc", *(f"{n},01/02/2015,White British" for n in range(9))])
     asked = drafted(tmp_path)[0].split("are they codes of the standard?")

@@ -65,6 +65,7 @@ class _Draft:
             raise ExportError("no column of the export looks like one of the standard: is the first line its header?")
         self.links = links(exports, self.guesses)
         self.missing = not_known(self.coded(), self.names.words["missing"])
+        self.placed: set[tuple[str, str]] = set()  # files and headers of what stands in a block
 
     def coded(self) -> Iterator[tuple[Export, str]]:
         """The columns that may hold codes."""
@@ -83,6 +84,7 @@ class _Draft:
 
     def lines(self, files: Mapping[str, tuple[str, str]]) -> Iterator[str]:
         """The mapping file, line by line."""
+        tables = [*self.tables()]
         yield from _HEAD
         yield from (f"  {quoted(text)}: {reason}" for text, reason in (self.missing or _MISSING).items())
         yield "inputs:"
@@ -91,7 +93,10 @@ class _Draft:
             if headless([*self.exports[name].headers.values()]):
                 yield f"    # {HEADLESS}"
             yield from self.unmatched(name)
-        yield "tables:"
+        yield from ("tables:", *tables)
+
+    def tables(self) -> Iterator[str]:
+        """The tables of the return with their blocks."""
         for table in self.standard.tables:
             blocks = [line for sketch in self.sketches(table) for line in self.block(sketch, table)]
             blocks += [line for name in self.exports for line in self.of_people(name, table)]
@@ -102,13 +107,16 @@ class _Draft:
                 yield f"  # {table.name} is asked for at profile {PROFILES[0]}, and nothing looks like it: {needed}"
 
     def unmatched(self, name: str) -> Iterator[str]:
-        """The columns of an input that look like nothing in the standard."""
-        known = {*self.guesses[name], *(column for person in self.people[name] for column in person.columns)}
-        for number, (column, header) in enumerate(self.exports[name].headers.items(), start=1):
+        """The columns of an input that look like nothing in the standard, or stand in no block."""
+        export, of_people = self.exports[name], {column for person in self.people[name] for column in person.columns}
+        for number, (column, header) in enumerate(export.headers.items(), start=1):
+            guess = self.guesses[name].get(column)
             if words_of(header) in self.names.words["area"]:
                 yield f"    # {header} looks like the code of a small area, which becomes a decile and is dropped:"
                 yield "    #   say area: and its name in a block of family_circumstances, and give --deprivation"
-            elif column not in known:
+            elif guess and (export.file, header) not in self.placed:
+                yield f"    # {header} looks like {guess.table.name}.{guess.column.name}, and stands in no block"
+            elif not guess and column not in of_people:
                 yield f"    # nothing in the standard looks like {header if speakable(header) else f'column {number}'}"
 
     def sketches(self, table: Table) -> Iterator[Sketch]:
@@ -117,10 +125,12 @@ class _Draft:
 
     def block(self, sketch: Sketch, table: Table) -> Iterator[str]:
         """A block with its joins."""
+        self.placed |= {(said.export.file, said.export.headers[said.column]) for said in (*sketch.said, *sketch.open)}
         yield f"    - from: {sketch.source}"
         if sketch.joins:
             yield "      join: # guessed from names and from what the cells have in common"
         for join in sketch.joins:
+            self.placed |= {(self.exports[sketch.source].file, join.here), (self.exports[join.other].file, join.there)}
             on = f"{{{quoted(join.here)}: {quoted(join.there)}}}"
             gather = ", gather: true" if join.gather else ""
             yield f"        - {{input: {join.other}, on: {on}{gather}}} # {join.share} of the cells find their key"
@@ -165,9 +175,13 @@ class _Draft:
         return f"{child}, {days[0]}" if child and days else ""
 
     def named(self, key: str, name: str) -> str:
-        """The header of the column of an input that may be a key of the standard, or nothing."""
-        found = (column for column, guess in self.guesses[name].items() if guess.column.name == key)
-        return next((quoted(self.exports[name].headers[column]) for column in found), "")
+        """The header of the column of an input that may be a key, which then has a place in the draft; or nothing."""
+        export = self.exports[name]
+        for column, guess in self.guesses[name].items():
+            if guess.column.name == key:
+                self.placed.add((export.file, export.headers[column]))
+                return quoted(export.headers[column])
+        return ""
 
     def of_people(self, name: str, table: Table) -> Iterator[str]:
         """A block for each of several people of a row."""
@@ -191,17 +205,17 @@ class _Draft:
                 )
                 yield from self.lacking({"person_id", *told, *constants}, table, name)
             else:
-                yield "    # left out: no column names the person, and none the child of the row"
+                yield "    # left out: no column names the person, and none the child or the family of the row"
 
     def ids(self, name: str, person: Person) -> Iterator[str]:
         """The lines that name a person: by an id of their own, or as the one so called of the row's own person."""
         export = self.exports[name]
-        child = self.named("person_id", name)
         if person.id:
             yield from ("      once: true # where a person stands in several rows", "      cells:")
             said = Said(export, person.id, export.headers[person.id], person.columns[person.id])
             yield from cell(said, self.standard.table(TABLES[0]), self.standard, ())
-        elif child:
+        # who stands in one row with several children may still be one of the family
+        elif child := self.named("person_id", name) or self.named("family_id", name):
             told = ", ".join(quoted(export.headers[column]) for column in person.columns)
             yield f"      where: {{columns: [{told}]}} # where any of them is filled, there is such a person"
             yield from ("      once: true", "      cells:")
