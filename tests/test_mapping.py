@@ -392,7 +392,7 @@ def test_a_row_in_the_place_of_a_header_is_told_as_one(command: str, row: str, p
     result = run(command, *([place.folder / "mapping.yaml"] if command == "check" else []), *arguments)
     said = " ".join(result.output.split())
     assert result.exit_code == 2
-    assert "looks like a row and not like a header" in said or "is the first line its header?" in said
+    assert "looks like a row and not like a header" in said or "must stand in the first line" in said
     assert "2020" not in said and "School" not in said
 
 

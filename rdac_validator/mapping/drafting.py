@@ -62,7 +62,10 @@ class _Draft:
         self.people = {name: people(export, self.names) for name, export in exports.items()}
         self.guesses: Guesses = {name: self.guessed(name) for name in exports}
         if not any(self.guesses.values()) and not any(self.people.values()):
-            raise ExportError("no column of the export looks like one of the standard: is the first line its header?")
+            raise ExportError(
+                "no column of the export looks like one of the standard: the names of the columns must stand in the first "
+                "line, without a title or a blank line above it"
+            )
         self.links = links(exports, self.guesses)
         self.missing = not_known(self.coded(), self.names.words["missing"])
         self.placed: set[tuple[str, str]] = set()  # files and headers of what stands in a block
