@@ -423,8 +423,8 @@ def test_days_that_could_be_read_either_way_are_asked_about(place: Place) -> Non
 BAD = {
     "an unknown name": ("persn: []", "this must be names"),
     "an unknown column": ("sx: {value: male}", r"this is not a column of person; did you mean `sex`\?"),
-    "an unknown value": ("sex: {value: m}", "may not stand in sex"),
-    "a code that leads nowhere": ("sex: {column: X, codes: {M: mal}}", "may not stand in sex"),
+    "an unknown value": ("sex: {value: m}", "may not stand in sex .rdac explain sex"),
+    "a code that leads nowhere": ("sex: {column: X, codes: {M: mal}}", r"sex; did you mean `male`\? .rdac explain sex"),
     "two ways at once": (
         "sex: {column: X, flags: {Y: male}, yes: [a], no: [b]}",
         "a cell has one of value, id, column",
@@ -440,7 +440,10 @@ BAD = {
         "leads from no code of that element to Person/sex",
     ),
     "a setting that is not there": ("sex: {colum: X}", "does not belong here; did you mean `column`"),
-    "a day without a year": ("birth_month: {column: X, date: '%d/%m'}", "has not the form"),
+    "a day without a year": (
+        "birth_month: {column: X, date: '%d/%m'}",
+        "has not the form that a mapping has here: How the days",
+    ),
     "a name twice": ("sex: {value: male}\nsex: {value: female}", "this name stands here a second time"),
 }
 

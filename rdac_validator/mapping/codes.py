@@ -12,7 +12,7 @@ import polars as pl
 
 from rdac_validator import crosswalks
 from rdac_validator.crosswalks import CrosswalkError
-from rdac_validator.formats.names import plain
+from rdac_validator.formats.names import hint, plain
 from rdac_validator.standard import CodeList, Column, Standard
 
 EXACT = "exact"
@@ -106,7 +106,8 @@ def codes_of(
     if column.type == "code" or not column.coded:
         wrong = [value for value in stated if value not in may and (column.type == "code" or value in reasons)]
         if wrong:
-            raise CodesError(f"a value that the codes lead to may not stand in {column.name}")
+            name, near = column.name, hint(wrong[0], sorted(may))
+            raise CodesError(f"a value that is named here may not stand in {name}{near} (rdac explain {name})")
     return _with_missing(found, column, cell, missing)
 
 

@@ -147,7 +147,8 @@ def _said(error: ValidationError) -> str:
         return f"this must be one of {', '.join(map(str, wanted))}"
     if error.validator == "type":
         return f"this must be {_KINDS.get(str(wanted), 'of another kind')}"
-    return "this has not the form that a mapping has here: see docs/mapping-file.md"
+    meant = schema.get("description", "see docs/mapping-file.md")
+    return f"this has not the form that a mapping has here: {meant}"
 
 
 class _Reader:

@@ -63,8 +63,8 @@ class _Draft:
         self.guesses: Guesses = {name: self.guessed(name) for name in exports}
         if not any(self.guesses.values()) and not any(self.people.values()):
             raise ExportError(
-                "no column of the export looks like one of the standard: the names of the columns must stand in the first "
-                "line, without a title or a blank line above it"
+                "no column of the export looks like one of the standard: the names of the columns must stand in the "
+                "first line, without a title above it"
             )
         self.links = links(exports, self.guesses)
         self.missing = not_known(self.coded(), self.names.words["missing"])
