@@ -180,7 +180,7 @@ def test_it_says_first_how_many_numbers_stand_under_level_and_recording_and_why(
     tables = compared(tmp_path, every(2, *UNSAID), every(8, *UNSAID))
     recording, none = rows(tables, "changes-recording"), rows(tables, "changes-none")
     assert "changes-level" not in tables and len(recording) > 1
-    said = tables["what-changed"]["read"].partition(" Differences")[0]
+    said = tables["what-changed"]["read"].partition("\n")[0]
     assert said == (
         f"{len(recording) + len(none)} numbers of {NOW} can be held against the period before: 0 changed clearly in "
         f"level, {len(recording)} changed clearly and may be of recording ({len(recording)}: the question is whether "

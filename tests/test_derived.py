@@ -22,6 +22,7 @@ from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import SAID, SECTIONS, Derived
 from rdac_validator.quality.html import READERS
 from rdac_validator.quality.measuring import measure
+from rdac_validator.quality.pictures import Points, Series
 from rdac_validator.standard import load, schema_folder
 
 STANDARD = load()
@@ -78,6 +79,38 @@ def test_every_form_holds_the_same_cells(content: Content, tmp_path: Path) -> No
     shown = [[cell.text or "" for cell in row.iterchildren()] for row in next(body).iterchildren()]
     minus = "\N{MINUS SIGN}"
     assert shown == [["1", "1,234.5", "imd_2019"], ["2", f"{minus}2.0", "imd_2019"], ["3", "c", "none"], ["4", "z", ""]]
+
+
+def test_a_table_whose_own_numbers_are_all_hidden_is_a_sentence_on_the_page(content: Content, tmp_path: Path) -> None:
+    columns = ("Group", "Children", "Share")
+    whole = replace(
+        TABLE,
+        name="shares",
+        columns=columns,
+        rows=(("one", Figure(45), HIDDEN), ("other", Figure(51), HIDDEN)),
+        picture=Points("per cent", (Series("share", "Share"),)),
+    )
+    part = replace(whole, name="part", rows=(*whole.rows, ("third", Figure(60), Figure(20))))
+    files.write(replace(content, derived=(whole, part)), tmp_path / "out", "analyst", force=False)
+    page = lxml_html.fromstring((tmp_path / "out" / "report.html").read_bytes())
+    said = {one.get("aria-labelledby"): one for one in page.xpath("//article[@class='worked']")}
+    assert "All that this table would tell is hidden" in said["shares"].text_content()
+    assert not said["shares"].findall(".//table") and not said["shares"].findall(".//svg")
+    assert said["part"].findall(".//table") and said["part"].findall(".//svg")
+    assert "45,c" in (tmp_path / "out" / "derived" / "shares.csv").read_text("utf-8")
+
+
+def test_a_long_table_is_folded_and_its_picture_is_not(content: Content, tmp_path: Path) -> None:
+    columns, picture = ("Group", "Share"), Points("per cent", (Series("share", "Share"),))
+    long = replace(TABLE, columns=columns, rows=(("one", Figure(1)),) * 13, picture=picture)
+    short = replace(long, name="short", rows=long.rows[:12])
+    files.write(replace(content, derived=(long, short)), tmp_path / "out", "analyst", force=False)
+    page = lxml_html.fromstring((tmp_path / "out" / "report.html").read_bytes())
+    folded = {
+        one.get("aria-labelledby"): [len(one.findall(f".//details//{tag}")) for tag in ("table", "svg")]
+        for one in page.xpath("//article[@class='worked']")
+    }
+    assert folded == {"rates": [1, 0], "short": [0, 0]}
 
 
 def test_a_reader_gets_the_sections_meant_for_them(content: Content, tmp_path: Path) -> None:

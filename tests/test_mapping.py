@@ -596,7 +596,7 @@ def test_a_return_that_is_there_is_refused_before_a_row_is_mapped(place: Place) 
     out.mkdir()
     result = run("apply", place.folder / "mapping.yaml", place.folder, out)
     assert result.exit_code == 2
-    assert result.output.startswith("Error: the output folder exists already")
+    assert result.output.startswith(f"Error: {out} exists already: name another folder, or say --force")
 
 
 def workbook(frame: pl.DataFrame, path: Path) -> None:

@@ -233,7 +233,8 @@ def test_every_table_says_unit_base_period_exclusions_selection_and_siblings(rep
     for name in ("Unit", "Base", "Period", "Exclusions", "Selection", "Siblings", "Hidden"):
         assert all(table["notes"][name] for table in report.document["tables"])
     tables = report.tree.findall(".//details//table")
-    assert tables and all(table.getparent().getnext() is not None for table in tables)
+    assert tables or report.folder.name == "of_two"
+    assert all(table.getparent().getnext() is not None for table in tables)
 
 
 # --- nothing is told of a child --------------------------------------------------------------------------------------
@@ -326,13 +327,47 @@ def test_the_page_warns_before_it_begins_and_says_where_help_is(report: Made) ->
 def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(census: Path, of_census: Made, place: Path) -> None:
     pages = {reader: made(census, place / reader, "--for", reader) for reader in READERS}
     ids = {reader: {one.get("id") for one in made_.tree.iter("h2")} for reader, made_ in pages.items()}
-    base = {"findings", "dark", "about"}
+    base = {"findings", "dark", "about", "left-out"}
     assert ids["head-of-service"] == base
     assert ids["analyst"] == base | {"completeness", "tables"}
     assert ids["consultation"] == base | {"definitions", "coverage"}
     for made_ in pages.values():
         others = {name: data for name, data in made_.files().items() if name != "report.html"}
         assert others == {name: data for name, data in of_census.files().items() if name != "report.html"}
+
+
+def test_each_page_says_what_it_leaves_out_and_on_whose_page_it_stands(census: Path, place: Path) -> None:
+    titles = {"Completeness", "All tables", "Definitions", "What today's codes can say"}
+    for reader in READERS:
+        tree = made(census, place / f"left-out-{reader}", "--for", reader).tree
+        has = {one.text for one in tree.iter("h2")}
+        (section,) = tree.xpath("//section[@aria-labelledby='left-out']")
+        told = {line.findtext("b"): line.text_content() for line in section.iter("li")}
+        assert set(told) == titles - has and told
+        for line in told.values():
+            others = set(re.findall(r"rdac report --for ([a-z-]+)", line))
+            assert others and reader not in others and others <= set(READERS)
+
+
+def test_the_analysts_page_leads_to_every_metric_and_folds_each(of_return: Made) -> None:
+    (contents,) = of_return.tree.xpath("//nav[@aria-label='Tables by metric']")
+    marks = [link.get("href").removeprefix("#") for link in contents.iter("a")]
+    folded = of_return.tree.xpath("//details[contains(@class, 'metric')]/summary/h3/@id")
+    assert marks == folded == sorted({table["metric"] for table in of_return.document["tables"]})
+
+
+def test_a_table_that_is_hidden_whole_is_a_sentence_and_has_no_picture(of_two_children: Made) -> None:
+    hidden = {
+        table["caption"]: {f["count"] for f in table["figures"] if any(f["at"])} == {"c"}
+        for table in of_two_children.document["tables"]
+    }
+    folded = {part.findtext("summary"): part for part in of_two_children.tree.xpath("//article//details[not(details)]")}
+    assert sum(hidden.values()) > 10
+    for caption, whole in hidden.items():
+        if caption in folded:
+            part = folded[caption]
+            assert ("All that this table would tell is hidden" in part.text_content()) is whole, caption
+            assert not (whole and (part.findall(".//table") or part.findall(".//svg")))
 
 
 def test_the_readers_of_the_command_are_those_of_the_page() -> None:
@@ -367,6 +402,13 @@ def test_two_years_are_protected_together_and_told_apart(place: Path) -> None:
     assert code == 0 and periods == sorted(periods) and len(periods) == 2
     assert {table["given"]["year"] for table in document["tables"]} == set(periods)
     assert {one["table"].rpartition("(")[2].rstrip(")") for one in document["findings"]} == {periods[-1]}
+    tree = Made(place / "years", said).tree
+    ids = [one.get("id") for one in tree.iter() if one.get("id")]
+    assert len(set(ids)) == len(ids)
+    told = [part.text for part in tree.xpath("//details[contains(@class, 'metric')]//summary[not(h3)]")]
+    assert len(told) > 10 and [line.rpartition(", ")[0] for line in told[::2]] == [
+        line.rpartition(", ")[0] for line in told[1::2]
+    ]
 
 
 def test_one_period_twice_or_two_authorities_are_refused(place: Path) -> None:
@@ -387,13 +429,13 @@ def test_a_folder_is_replaced_only_when_told_and_only_if_it_holds_a_report(
     copy = place / "copy"
     shutil.copytree(of_census.folder, copy)
     code, said = rdac(census, "--out", copy)
-    assert code == 2 and "exists already" in said
+    assert code == 2 and f"{copy} exists already: name another folder, or say --force to replace it" in said
     (copy / "tables" / "stale.csv").write_text("stale")
     assert rdac(census, "--out", copy, "--force")[0] == 0
     assert Made(copy, "").files() == of_census.files()
     (copy / "diary.txt").write_text("mine")
     code, said = rdac(census, "--out", copy, "--force")
-    assert code == 2 and (copy / "diary.txt").exists()
+    assert code == 2 and f"{copy} holds more than" in said and (copy / "diary.txt").exists()
 
 
 def test_what_is_no_return_is_refused_and_nothing_is_written(place: Path) -> None:

@@ -164,15 +164,13 @@ def write_file(path: Path, data: bytes) -> None:
 
 def _may_replace(out: Path, force: bool, ours: Sequence[str]) -> None:
     if not force:
-        raise WriteError("the output folder exists already: name another, or say --force to replace it")
+        raise WriteError(f"{out} exists already: name another folder, or say --force to replace it")
     if out.is_symlink() or not out.is_dir():
-        raise WriteError("the output exists and is no folder: name another")
+        raise WriteError(f"{out} exists and is no folder: name another")
     files = {path for pattern in ours for path in out.glob(pattern) if path.is_file()}
     folders = {path.parent for path in files}
     if any(path not in files and path not in folders for path in out.rglob("*")):
-        raise WriteError(
-            "the output folder holds more than what is written here: --force replaces no other; name another"
-        )
+        raise WriteError(f"{out} holds more than what is written here: --force replaces no such folder; name another")
 
 
 def _move(temporary: Path, out: Path) -> None:

@@ -81,7 +81,7 @@ def changes(content: Content) -> Iterator[Derived]:
     sentences = [line.sentence for line in lines if line.stands == LEVEL][:FIRST]
     tables = list(_tables(lines, (old, new)))
     if tables:
-        yield replace(tables[0], read=" ".join((_summary(lines, new), *sentences, READ)))
+        yield replace(tables[0], read="\n".join(filter(None, (_summary(lines, new), " ".join(sentences), READ))))
         yield from tables[1:]
 
 

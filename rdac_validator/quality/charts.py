@@ -36,6 +36,11 @@ class Chart:
     description: str
     bars: tuple[Bar, ...]
 
+    @property
+    def tells(self) -> bool:
+        """Whether any bar has a share to print: where all are hidden there is no picture."""
+        return any(bar.share is not None for bar in self.bars)
+
 
 def chart(layout: Layout, name: str) -> Chart:
     """The first axis of a table over all its units: the longest bars in the order of the table, subtotals left out."""

@@ -178,6 +178,7 @@ class _Own:
         if self.published.unknown:
             left_out.append(f"{self.published.unknown} columns of the file that are not known")
         base = "hidden" if self.base.value is None else f"{self.base.value:,.0f}"
+        marks = "; ".join(f"{mark}: {said}" for mark, said in layout.marks.items())
         return {
             "Unit": UNIT,
             "Base": f"{self.layout.asked.base}: {base}",
@@ -185,7 +186,8 @@ class _Own:
             "Exclusions": "episodes without a factor, or with 21 (no factors identified) alone, which is how we read "
             f"{layout.base}; {'; '.join(left_out)}",
             "Published": f"{layout.title}; numbers of regions and of the nation are rounded to {layout.rounding}",
-            "Marks": "; ".join(f"{mark}: {said}" for mark, said in layout.marks.items()),
+            "Marks": "in the columns of an area, in what is published, and in a line that says why it is not compared, "
+            f"marks are DfE's ({marks}); any other c is this report's own: hidden here, to protect others",
         }
 
 

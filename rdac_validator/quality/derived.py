@@ -62,9 +62,10 @@ class Derived:
     """A table worked out of printed figures or released from a model. Raises ``ValueError`` where it says too little.
 
     ``name`` is that of its file and its sheet: letters, digits, dots and hyphens, at most 31. ``section`` is a key of
-    :data:`SECTIONS`. ``read`` says how to read it, ``sources`` what it rests on (keys of ``schema/sources.yaml``). The
-    cells of ``rows`` are text or a :class:`~rdac_validator.disclosure.Figure`, one for each of ``columns``; the first
-    cell of a row is its heading. ``notes`` hold at least what :data:`SAID` names. ``picture`` says how it is drawn.
+    :data:`SECTIONS`. ``read`` says how to read it, a line for each paragraph, ``sources`` what it rests on (keys of
+    ``schema/sources.yaml``). The cells of ``rows`` are text or a :class:`~rdac_validator.disclosure.Figure`, one for
+    each of ``columns``; the first cell of a row is its heading. ``notes`` hold at least what :data:`SAID` names.
+    ``picture`` says how it is drawn.
     """
 
     name: str
@@ -87,6 +88,14 @@ class Derived:
             raise ValueError(f"{self.name}: a table has a cell for each of its columns")
         if self.picture and not set(self.picture.columns()) <= set(self.columns):
             raise ValueError(f"{self.name}: a table is drawn from columns that it has")
+
+    @property
+    def tells(self) -> bool:
+        """Whether any number is printed of those that it is drawn from, or of all: else it says nothing."""
+        names = set(self.picture.columns() if self.picture else self.columns)
+        entries = (entry for row in self.rows for name, entry in zip(self.columns, row, strict=True) if name in names)
+        figures = [entry for entry in entries if isinstance(entry, Figure)]
+        return not figures or any(figure.value is not None for figure in figures)
 
     def numbers(self) -> tuple[bool, ...]:
         """Which columns hold figures."""

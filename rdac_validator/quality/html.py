@@ -17,8 +17,8 @@ from rdac_validator.metrics import MetricInfo
 from rdac_validator.metrics.base import BARS
 from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.depth import READERS, left_out, parts
 from rdac_validator.quality.derived import SECTIONS as DERIVED
-from rdac_validator.quality.derived import Derived
 from rdac_validator.quality.drawing import plot
 from rdac_validator.quality.flows import Flow, flow
 from rdac_validator.quality.grids import (
@@ -39,8 +39,9 @@ from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
 from rdac_validator.standard import Standard
 
-READERS = ("head-of-service", "analyst", "consultation")
 SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
+# a table of more lines is folded, with its picture above it
+LONG = 12
 GRIDS = {"matrix": who_harms_whom, "pairs": pairs}
 
 
@@ -58,12 +59,14 @@ class Shown:
     def of(cls, layout: Layout, name: str) -> Shown:
         """A table with the picture that its question asks for."""
         picture, columns = layout.asked.picture, range(1, len(layout.columns))
+        bars = chart(layout, f"{name}-chart") if picture in {BARS, "shades"} else None
+        grid = GRIDS[picture](layout) if picture in GRIDS and layout.tells else None
         return cls(
             layout,
             name,
-            chart(layout, f"{name}-chart") if picture in {BARS, "shades"} else None,
+            bars if bars and bars.tells else None,
             tuple(filter(None, (flow(layout, column) for column in columns))) if picture == "flow" else (),
-            GRIDS[picture](layout) if picture in GRIDS else None,
+            grid if grid and grid.rows else None,
         )
 
 
@@ -86,17 +89,22 @@ class Section:
 
 
 def render(content: Content, reader: str) -> str:
-    """The whole page, as deep as the reader wants it: one of :data:`READERS`."""
+    """The whole page, as deep as the reader wants it: one of :data:`~rdac_validator.quality.depth.READERS`."""
+    given = parts(content, reader)
     return _page(content.standard).render(
         content=content,
         quality=content.quality,
+        parts=given,
+        left_out=left_out(content, reader),
+        READERS=READERS,
         reader=reader,
         told=[_told(content, finding, place) for place, finding in enumerate(content.findings, start=1)],
-        sections=list(_sections(content)) if reader == "analyst" else [],
-        fields=list(_completeness(content)) if reader == "analyst" else [],
-        derived=dict(_derived(content, reader)),
+        sections=list(_sections(content)) if "tables" in given else [],
+        fields=list(_completeness(content)) if "completeness" in given else [],
+        derived={name: [one for one in content.derived if one.section == name] for name in DERIVED if name in given},
         DERIVED=DERIVED,
-        coverage=_coverage(content) if reader == "consultation" else [],
+        LONG=LONG,
+        coverage=_coverage(content) if "coverage" in given else [],
         SOURCES=SOURCES,
         style=markup.asset(markup.__package__, "report.css") + markup.asset(__package__, "quality.css"),
     )
@@ -112,26 +120,20 @@ def _told(content: Content, finding: Finding, place: int) -> Told:
 
 
 def _sections(content: Content) -> Iterator[Section]:
-    """Every metric with its tables, but for those that the table of completeness holds in a line each."""
+    """Every metric with its tables, each of all periods; what the table of completeness holds in a line is left out."""
     layouts = [layout for layout in content.layouts if not is_field(layout)]
-    for code, found in groupby(layouts, key=lambda layout: layout.asked.metric):
+    places = {layout.asked.name: place for place, layout in reversed(list(enumerate(layouts)))}
+    together = sorted(layouts, key=lambda layout: (layout.asked.metric, places[layout.asked.name]))
+    for code, found in groupby(together, key=lambda layout: layout.asked.metric):
         tables = (Shown.of(layout, f"{code}-{place}") for place, layout in enumerate(found, start=1))
         yield Section(content.quality.metrics[code], tuple(tables))
 
 
 def _completeness(content: Content) -> Iterator[Grid]:
-    """How complete each field is, and for whom, period by period."""
+    """How complete each field is, and for whom, the newest period first."""
     made = completeness, answered_by_group, answered_by_team
-    for period in content.quality.periods:
+    for period in reversed(content.quality.periods):
         yield from filter(None, (of(content.layouts, period.name) for of in made))
-
-
-def _derived(content: Content, reader: str) -> Iterator[tuple[str, list[Derived]]]:
-    """The tables that were worked out, by section, as far as the reader gets them."""
-    for name, section in DERIVED.items():
-        found = [one for one in content.derived if one.section == name]
-        if found and reader in section.readers:
-            yield name, found
 
 
 def _coverage(content: Content) -> list[tuple[str, tuple[str, ...]]]:

@@ -105,6 +105,11 @@ class Layout:
         """Whether a unit can stand in several lines, so that they do not sum to the base."""
         return not all(isinstance(axis, Parts) for axis in self.table.by)
 
+    @property
+    def tells(self) -> bool:
+        """Whether any line has a number to print: a table that is hidden whole says nothing."""
+        return not self.rows or any(count.value is not None for row in self.rows for count, _ in row.cells)
+
     def hides(self) -> bool:
         """Whether any figure of the table is hidden."""
         return any(figure.mark == HIDDEN for _, figure in self.table.rows())
