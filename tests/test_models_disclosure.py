@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from benchmarks.attack import Attack, Case, Tally, attack, true_counts
 from rdac_validator import formats, study, synth
 from rdac_validator.analysis import classes
-from rdac_validator.analysis.choice import LEAST, OUTCOMES, REST, Outcome, admitted, levels
+from rdac_validator.analysis.choice import OUTCOMES, REST, RESTS_ON, Outcome, admitted, levels
 from rdac_validator.analysis.classes import Patterns
 from rdac_validator.analysis.fitting import PREDICTORS
 from rdac_validator.analysis.release import CLASS, profile, settled
@@ -94,7 +94,7 @@ def small_classes(seed: int) -> Table:
         answers = (random.random((int(random.choice([40, 60, 100, 200])), 3)) < random.uniform(0.1, 0.9, 3)).astype(
             float
         )
-        if answers.sum(0).min() >= LEAST and answers.sum(0).max() <= len(answers) - LEAST:
+        if answers.sum(0).min() >= RESTS_ON and answers.sum(0).max() <= len(answers) - RESTS_ON:
             break
     held, number = np.unique(answers, axis=0, return_counts=True)
     patterns = Patterns(held, number.astype(float))
@@ -145,9 +145,9 @@ def test_an_indicator_enters_only_by_counts_that_are_printed(base: int, counts: 
     chosen = admitted(printed, merged)
     for held in chosen.values():
         assert all(printed[code,].value is not None for code in held)
-        assert max(codes[code] for code in held) >= LEAST
-        assert base - sum(codes[code] for code in held) >= LEAST
-    assert ("one" in chosen) == (LEAST <= codes["3A"] <= base - LEAST)
+        assert max(codes[code] for code in held) >= RESTS_ON
+        assert base - sum(codes[code] for code in held) >= RESTS_ON
+    assert ("one" in chosen) == (RESTS_ON <= codes["3A"] <= base - RESTS_ON)
 
 
 SEX, PATHWAY = Parts("sex", ("female", "male", "not known")), Parts("pathway", ("not_cin", "cin_only", "cp_plan"), PLAN)
@@ -165,7 +165,7 @@ def test_a_level_is_told_apart_only_by_counts_that_are_printed_and_not_small(
     told = [level for level in chosen if level != REST]
     for part in outcome.parts:
         shown = [printed[level, part].value for level in told]
-        assert all(value is not None and value >= LEAST for value in shown)
+        assert all(value is not None and value >= RESTS_ON for value in shown)
         if REST in chosen:
             rest = (printed[ALL, part].value or 0) - sum(value or 0 for value in shown)
             assert rest >= 1
@@ -201,7 +201,7 @@ def test_an_effect_rests_on_counts_that_are_shown_and_not_small(outcome: Outcome
         counts = [
             tables[line.predictor][at, part].value for at in (line.level, line.reference) for part in outcome.parts
         ]
-        assert all(count is not None and count >= LEAST for count in counts)
+        assert all(count is not None and count >= RESTS_ON for count in counts)
         assert [figure.mark for figure in line.figures] == ["", "", ""]
     # so few are of these groups that the report says nothing of them
     assert not {"black", "asian"} & {line.level for line in lines}

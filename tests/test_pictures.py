@@ -34,7 +34,7 @@ from rdac_validator.quality.grids import (
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import measure
 from rdac_validator.quality.pictures import Points, Series, Shades
-from rdac_validator.quality.shading import LEAST, key, shade, shades
+from rdac_validator.quality.shading import BANDS, key, shade, shades
 from rdac_validator.standard import load
 from tests.browser import DESKTOP, PHONE, chromium, faults
 
@@ -61,7 +61,7 @@ CLASSES = replace(
     title="Classes",
     section="models",
     columns=("Factor", "One", "Two"),
-    rows=(*((f"{low}", Figure(low / 100), Figure(low / 100 + 0.04)) for low in LEAST), ("c", HIDDEN, NOBODY)),
+    rows=(*((f"{low}", Figure(low / 100), Figure(low / 100 + 0.04)) for low in BANDS), ("c", HIDDEN, NOBODY)),
     picture=Shades(("One",), 1),
 )
 numbers = st.lists(st.floats(-1e6, 1e6).filter(lambda n: n == 0 or abs(n) > 1e-3), min_size=1, max_size=6)
@@ -269,7 +269,7 @@ def test_shades_are_told_apart_in_grey(
     tab.emulate_media(media=medium, color_scheme=scheme)
     greys = tab.locator("p.key .shade").evaluate_all(GREYS)
     steps = [abs(one - two) for one, two in pairwise(greys)]
-    assert len(greys) == len(LEAST) and min(steps) > 10, greys
+    assert len(greys) == len(BANDS) and min(steps) > 10, greys
     assert greys in (sorted(greys), sorted(greys, reverse=True))
     window.close()
 

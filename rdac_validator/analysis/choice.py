@@ -13,7 +13,7 @@ from rdac_validator.disclosure import ALL, ProtectedTable
 from rdac_validator.disclosure.tables import Cell
 
 # a number of a model rests on no fewer (the default of acro for degrees of freedom)
-LEAST = 10
+RESTS_ON = 10
 REST = "all others"
 
 
@@ -51,7 +51,7 @@ def admitted(factors: ProtectedTable, indicators: Mapping[str, Sequence[str]]) -
     for label, of in indicators.items():
         held = tuple(code for code in of if code in codes)
         counts = [value for code in held if (value := factors[code,].value) is not None]
-        if counts and len(counts) == len(held) and max(counts) >= LEAST and base - sum(counts) >= LEAST:
+        if counts and len(counts) == len(held) and max(counts) >= RESTS_ON and base - sum(counts) >= RESTS_ON:
             chosen[label] = held
     return chosen
 
@@ -63,7 +63,7 @@ def levels(table: ProtectedTable, outcome: Outcome) -> tuple[str, ...]:
     """
     whole = _printed(table, ALL, outcome)
     found = {level: _printed(table, level, outcome) for level in table.by[0].categories}
-    solid = {level: counts for level, counts in found.items() if counts and min(counts) >= LEAST}
+    solid = {level: counts for level, counts in found.items() if counts and min(counts) >= RESTS_ON}
     if not whole or not solid:
         return ()
     # a rest in which a pathway is missing would tell the outcome by itself

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from rdac_validator.analysis.normal import Z
+
 Floats = NDArray[np.float64]
-# the normal quantile of a 95% interval
-Z = 1.959963984540054
 # of the rarer outcome for each coefficient, and of families beyond the coefficients
-LEAST = 10
+PER_COEFFICIENT = 10
 # a coefficient beyond it is on its way to infinity: the data separate the outcomes
 SEPARATED = 15.0
 
@@ -92,10 +92,12 @@ def _bearable(happened: Floats, families: NDArray[np.int64], matrix: Floats) -> 
     rarer = min(happened.sum(), rows - happened.sum())
     if columns < 2:
         raise NoModelError("no predictor has two levels that could be compared")
-    if rarer < LEAST * (columns - 1):
-        raise NoModelError(f"it takes {LEAST} records of the rarer outcome for each coefficient, and there are fewer")
-    if families.max() - columns < LEAST:
-        raise NoModelError(f"it takes {LEAST} families more than coefficients, and there are fewer")
+    if rarer < PER_COEFFICIENT * (columns - 1):
+        raise NoModelError(
+            f"it takes {PER_COEFFICIENT} records of the rarer outcome for each coefficient, and there are fewer"
+        )
+    if families.max() - columns < PER_COEFFICIENT:
+        raise NoModelError(f"it takes {PER_COEFFICIENT} families more than coefficients, and there are fewer")
     if np.linalg.matrix_rank(matrix.T @ matrix) < columns:
         raise NoModelError("two predictors go together so closely that their effects cannot be told apart")
 

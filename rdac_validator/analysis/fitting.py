@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from rdac_validator.analysis import classes, release
-from rdac_validator.analysis.choice import KNOWN, LEAST, REST, Outcome, admitted, cells, levels
+from rdac_validator.analysis.choice import KNOWN, REST, RESTS_ON, Outcome, admitted, cells, levels
 from rdac_validator.analysis.classes import Patterns, Solution
 from rdac_validator.analysis.effects import Effect, NoModelError, effects
 from rdac_validator.analysis.indicators import held, merged, patterns
@@ -125,7 +125,7 @@ class Fitting:
         if value is None:
             return Figure.nothing()
         whole = self.printed[BASE].cell(ALL, ALL)
-        return self.protected.release(value, rests_on=[whole], least=LEAST, digits=digits)
+        return self.protected.release(value, rests_on=[whole], least=RESTS_ON, digits=digits)
 
     def effects(self, outcome: Outcome) -> list[Released]:
         """What goes with an outcome, each characteristic with all others as they are."""
@@ -166,5 +166,5 @@ class Fitting:
 
 def _printed(effect: Effect, protected: Protected, rests_on: list[Cell]) -> Released:
     numbers = (effect.points, effect.low, effect.high)
-    points, low, high = (protected.release(value, rests_on=rests_on, least=LEAST, digits=0) for value in numbers)
+    points, low, high = (protected.release(value, rests_on=rests_on, least=RESTS_ON, digits=0) for value in numbers)
     return Released(effect.predictor, effect.level, effect.reference, (points, low, high))

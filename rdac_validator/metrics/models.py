@@ -15,7 +15,7 @@ PLACE = "family_circumstances"
 MODELLED = FLAGGED.with_answer("source_codes")
 
 
-class Models(Metric):
+class CountsForModels(Metric):
     """Which factors come together, and what goes with a plan: latent classes, regressions, and the counts below them.
 
     Why: whether a need or who the child is goes with a plan cannot be seen from one table at a time.

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import hypot, sqrt
 
+from rdac_validator.analysis.normal import Z
 from rdac_validator.disclosure import Figure
-
-# the normal quantile of a 95% interval
-Z = 1.959963984540054
 
 
 def score(part: float, whole: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from rdac_validator.quality.ties import Ties
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
-LEAST = 5
+LOWEST_THRESHOLD = 5
 NOT_STATED = "not stated"
 STRICT = "zeros_suppressed"
 
@@ -149,12 +149,13 @@ def newest(returns: Sequence[Return], standard: Standard) -> Cases:
 
 def declared(returns: Sequence[Return], standard: Standard) -> tuple[int, str]:
     """The policy that returns declare of themselves, the strictest of all: the threshold below which counts are hidden,
-    never less than :data:`LEAST`, and what becomes of noughts.
+    never less than :data:`LOWEST_THRESHOLD`, and what becomes of noughts.
     """
     said = [Cases(given, standard).frame("dataset").collect() for given in returns]
     largest = [value for rows in said for value in rows["suppression_threshold"] if value is not None]
     zeros = {value for rows in said for value in rows["zero_policy"]}
-    return max([LEAST, *(value + 1 for value in largest)]), STRICT if STRICT in zeros else Policy().zero_policy
+    threshold = max([LOWEST_THRESHOLD, *(value + 1 for value in largest)])
+    return threshold, STRICT if STRICT in zeros else Policy().zero_policy
 
 
 def period_of(cases: Cases) -> Period:

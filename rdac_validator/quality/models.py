@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from rdac_validator.analysis.choice import KNOWN, LEAST, OUTCOMES, REST, Outcome
+from rdac_validator.analysis.choice import KNOWN, OUTCOMES, REST, RESTS_ON, Outcome
 from rdac_validator.analysis.classes import FINISHED, SEED, STARTS, Solution
 from rdac_validator.analysis.effects import NoModelError
 from rdac_validator.analysis.fitting import BASE, FACTORS, Fitting
@@ -170,8 +170,8 @@ class Models:
             {
                 "Exclusions": f"assessments whose pathway is not known: {_said(without)}",
                 "Outcome": f"{outcome.title}, against every other pathway that is known",
-                "Not shown": f"a level with a hidden count, or with fewer than {LEAST} of a pathway, is in the model "
-                f"among {REST}: what is not known is a level too",
+                "Not shown": f"a level with a hidden count, or with fewer than {RESTS_ON} of a pathway, is in the "
+                f"model among {REST}: what is not known is a level too",
                 "Clustered by": self.fitting.clustered,
             },
             Points("percentage points", (Series("difference, with 95% interval", POINTS, LOW, HIGH),)),
@@ -191,7 +191,7 @@ class Models:
         """The indicators that did not enter the model, by what is printed of them."""
         left = [label for label in self.fitting.indicators if label not in self.fitting.chosen]
         said = "indicators of which a count is hidden, or that fewer than"
-        return f"no record; {said} {LEAST} have or lack: {', '.join(left) or 'none'}"
+        return f"no record; {said} {RESTS_ON} have or lack: {', '.join(left) or 'none'}"
 
     def _derived(
         self,

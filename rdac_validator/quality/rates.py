@@ -12,14 +12,14 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from rdac_validator.quality.intervals import Z
+from rdac_validator.analysis.normal import Z
 
 PER = 10_000
 # from so many events on Byar's approximation is within 0.2% of the exact limits
 ENOUGH = 10
 TAIL = 0.025
 # the fewest groups that a slope is drawn through
-LEAST = 5
+FEWEST_GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def slope(counts: Sequence[float], people: Sequence[float]) -> Slope | None:
     without people are left out.
     """
     pairs = [(count, of) for count, of in zip(counts, people, strict=True) if of]
-    if len(pairs) < LEAST:
+    if len(pairs) < FEWEST_GROUPS:
         return None
     events, of = np.array(pairs, dtype=np.float64).T
     share = of / of.sum()
