@@ -105,6 +105,8 @@ def test_what_is_hidden_leaves_a_mark_and_nothing_to_measure() -> None:
     assert without is not None and len(without.lines) == 2
     without_ends = plot(replace(RATES, rows=(("1", Figure(4), HIDDEN, Figure(6), HIDDEN),)))
     assert without_ends is not None and without_ends.lines[0].marks[0].ends is None
+    no_point = plot(replace(RATES, rows=(("1", HIDDEN, Figure(2), Figure(6), Figure(4)),)))
+    assert no_point is not None and [mark.shape for mark in no_point.lines[0].marks] == ["diamond"]
     assert [shade(cell) for cell in (HIDDEN, NOBODY, "a word")] == ["", "", ""]
 
 
@@ -234,6 +236,8 @@ def test_a_picture_says_what_it_is_and_its_table_follows(page: Path) -> None:
     assert "from 0 to 600 per 10,000 children" in tree.get_element_by_id(drawn.get("aria-describedby")).text
     assert drawn.getnext().findtext(".//caption") == "Rates by tenth"
     assert len(drawn.findall("circle")) == 2 and len(drawn.findall("path[@class='diamond']")) == 2
+    intervals = drawn.findall("path[@class='interval']")
+    assert len(intervals) == 2 and [one.getnext().get("class") for one in intervals] == ["dot", "dot"]
     assert not tree.xpath("//*[@style]|//script|//image|//use|//foreignobject")
 
 
