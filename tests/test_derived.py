@@ -95,6 +95,7 @@ def test_a_table_whose_own_numbers_are_all_hidden_is_a_sentence_on_the_page(cont
     page = lxml_html.fromstring((tmp_path / "out" / "report.html").read_bytes())
     said = {one.get("aria-labelledby"): one for one in page.xpath("//article[@class='worked']")}
     assert "All that this table would tell is hidden" in said["shares"].text_content()
+    assert all(name in said["shares"].text_content() for name in SAID)
     assert not said["shares"].findall(".//table") and not said["shares"].findall(".//svg")
     assert said["part"].findall(".//table") and said["part"].findall(".//svg")
     assert "45,c" in (tmp_path / "out" / "derived" / "shares.csv").read_text("utf-8")
