@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from lxml import html
+from lxml import html as lxml_html
 
-from rdac_validator import cli, formats, synth
-from rdac_validator.cli.reporting import READERS
+from rdac_validator import formats, synth
+from rdac_validator.disclosure import Policy
 from rdac_validator.metrics import UNITS
+from rdac_validator.quality import html, json_
+from rdac_validator.quality.content import Content
+from rdac_validator.quality.depth import READERS
 from rdac_validator.quality.labels import Labels
+from rdac_validator.quality.measuring import measure
 from rdac_validator.quality.plain import Plain, cited
 from rdac_validator.standard import load
 
@@ -38,7 +40,7 @@ def test_dates_and_names_are_said_in_words_and_anything_else_stays(text: str, sa
 
 
 def test_a_field_stands_in_words_with_its_name_small_behind_it() -> None:
-    found = html.fragment_fromstring(str(PLAIN.field("assessment.source_codes")), create_parent=True)
+    found = lxml_html.fragment_fromstring(str(PLAIN.field("assessment.source_codes")), create_parent=True)
     assert found.text == "factors or concerns recorded (assessments) "
     assert found.findtext("code") is not None and found.find("code").text_content() == "assessment.source_codes"
     assert PLAIN.field("<3A: abuse>") == "&lt;3A: abuse&gt;"
@@ -59,15 +61,18 @@ def test_who_harms_whom_has_one_name_in_metrics_and_their_tables() -> None:
     assert UNITS["direction"] in said and not re.search(r"directions? of harm", said, re.IGNORECASE)
 
 
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    place = tmp_path_factory.mktemp("plain") / "return"
+    formats.write(synth.make(20, 3, STANDARD), place, "csv", STANDARD)
+    return Content(measure([formats.read(place, STANDARD)], STANDARD, Policy()), STANDARD)
+
+
 @pytest.mark.parametrize("reader", READERS)
-def test_no_page_holds_a_name_or_an_iso_date_where_words_belong(reader: str, tmp_path: Path) -> None:
-    formats.write(synth.make(20, 3, STANDARD), tmp_path / "return", "csv", STANDARD)
-    options = [str(tmp_path / "return"), "--out", str(tmp_path / "out"), "--for", reader]
-    assert CliRunner().invoke(cli.main, ["report", *options]).exit_code == 0
-    page = html.fromstring((tmp_path / "out" / "report.html").read_bytes())
+def test_no_page_holds_a_name_or_an_iso_date_where_words_belong(reader: str, content: Content) -> None:
+    page = lxml_html.fromstring(html.render(content, reader).encode())
     for code in page.xpath("//style | //code[@class='name']"):
         code.drop_tree()
     said = page.text_content() + " ".join(page.xpath("//@aria-label"))
     assert re.findall(r"\d{4}-\d\d-\d\d", said) == [] and set(re.findall(r"\w+_\w+", said)) == set()
-    document = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d", document["periods"][0]["name"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d", json_.document(content)["periods"][0]["name"])

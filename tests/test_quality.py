@@ -324,8 +324,12 @@ def test_the_page_warns_before_it_begins_and_says_where_help_is(report: Made) ->
     assert "<script" not in report.page and "default-src 'none'; style-src 'sha256-" in report.page
 
 
-def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(census: Path, of_census: Made, place: Path) -> None:
-    pages = {reader: made(census, place / reader, "--for", reader) for reader in READERS}
+@pytest.fixture(scope="module")
+def pages(census: Path, place: Path) -> dict[str, Made]:
+    return {reader: made(census, place / reader, "--for", reader) for reader in READERS}
+
+
+def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(pages: dict[str, Made], of_census: Made) -> None:
     ids = {reader: {one.get("id") for one in made_.tree.iter("h2")} for reader, made_ in pages.items()}
     base = {"findings", "dark", "about", "left-out"}
     assert ids["head-of-service"] == base
@@ -336,10 +340,10 @@ def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(census: Path, o
         assert others == {name: data for name, data in of_census.files().items() if name != "report.html"}
 
 
-def test_each_page_says_what_it_leaves_out_and_on_whose_page_it_stands(census: Path, place: Path) -> None:
+def test_each_page_says_what_it_leaves_out_and_on_whose_page_it_stands(pages: dict[str, Made]) -> None:
     titles = {"Completeness", "All tables", "Definitions", "What today's codes can say"}
-    for reader in READERS:
-        tree = made(census, place / f"left-out-{reader}", "--for", reader).tree
+    for reader, page in pages.items():
+        tree = page.tree
         has = {one.text for one in tree.iter("h2")}
         (section,) = tree.xpath("//section[@aria-labelledby='left-out']")
         told = {line.findtext("b"): line.text_content() for line in section.iter("li")}

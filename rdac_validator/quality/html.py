@@ -157,6 +157,6 @@ def _page(standard: Standard) -> Template:
     filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
     made.filters |= {**filters, "in_words": coverage_in_words}
     made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key, "breakable": breakable}
-    made.filters |= {"plain": plain, "field": plain.field, "cited": cited}
+    made.filters |= {"plain": plain, "field": plain.field, "head": plain.head, "cited": cited}
     made.tests["shades"] = lambda picture: isinstance(picture, Shades)
     return made.get_template("quality.html.jinja")

@@ -49,6 +49,10 @@ class Plain:
         small = Markup('<code class="name">{}</code>').format(breakable(name))
         return Markup("{} {}").format(title, small) if title else breakable(self(name))
 
+    def head(self, text: str) -> Markup:
+        """The head of a column: a field as :meth:`field` says it, anything else with a capital letter."""
+        return self.field(text) if self.labels.field(text) else breakable(self(text[:1].upper() + text[1:]))
+
 
 def _day(found: re.Match[str]) -> str:
     try:
