@@ -267,6 +267,18 @@ def test_a_help_text_fits_a_terminal_of_80_columns(path: tuple[str, ...]) -> Non
     assert not [line for line in shown.splitlines() if len(line) > 80]
 
 
+@pytest.mark.parametrize("name", [(), ("map",), ("crosswalk",)], ids=str)
+def test_a_list_of_commands_cuts_no_sentence_short(name: tuple[str, ...]) -> None:
+    _, listed = rdac(*name, "--help").output.split("Commands:")
+    assert "..." not in listed
+
+
+def test_a_folder_without_a_table_may_be_an_export_and_the_message_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "children.csv").write_text("Child ID,Gender\n1,M\n")
+    done = rdac("validate", tmp_path)
+    assert done.exit_code == 2 and "rdac map init" in done.output
+
+
 @pytest.mark.parametrize("arguments", [["rules"], ["--help"], ["validate", "nowhere"]])
 def test_a_reader_that_goes_away_ends_the_run_quietly_and_not_as_with_findings(arguments: list[str]) -> None:
     reading, writing = os.pipe()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rdac_validator.tables import Return
 
 
-@click.group(cls=Commands, context_settings=HELP)
+@click.group(cls=Commands, context_settings=HELP, short_help="Read, check and use the crosswalks.")
 def crosswalk() -> None:
     """Read, check and use the crosswalks between today's codes and the standard.
 
@@ -44,10 +44,11 @@ def list_() -> None:
 
 
 @crosswalk.command(
+    short_help="Show a crosswalk line by line.",
     epilog=examples(
         "rdac crosswalk show scotland-concerns",
         "rdac crosswalk show cin-census --only AssessmentFactors",
-    )
+    ),
 )
 @click.argument("name")
 @click.option("--only", help="Lines from this element only.")
@@ -64,7 +65,10 @@ def show(name: str, only: str | None) -> None:
         say([f"{line.source}  {line.label}", f"  {said}", f"    {line.comment}"])
 
 
-@crosswalk.command(epilog=examples("rdac crosswalk verify", "rdac crosswalk verify cin-census my-own.sssom.tsv"))
+@crosswalk.command(
+    short_help="Check that crosswalks are complete and sound.",
+    epilog=examples("rdac crosswalk verify", "rdac crosswalk verify cin-census my-own.sssom.tsv"),
+)
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 def verify(names: tuple[str, ...]) -> None:
     """Check crosswalks, all of them if none is named: every code of every list and
@@ -113,13 +117,14 @@ def _between() -> list[str]:
 
 
 @crosswalk.command(
+    short_help="Say what codes mean in the standard, and back.",
     epilog=examples(
         "rdac crosswalk apply cin-census 3B 18A           what codes say",
         "rdac crosswalk apply cin-census --codes codes.csv --format csv",
         "rdac crosswalk apply cin-scotland 3B             from nation to nation",
         "rdac crosswalk apply cin-census --back HarmDirection/abuse_types/economic",
         "                                                 what a return would carry",
-    )
+    ),
 )
 @click.argument("name")
 @click.argument("codes", nargs=-1, metavar="[CODE|TERM]...")
@@ -176,10 +181,11 @@ def _print_said(found: Sequence[Said], form: str) -> None:
 
 
 @crosswalk.command(
+    short_help="Count what your file says of the core answers.",
     epilog=examples(
         "rdac crosswalk loss census.xml",
         "rdac crosswalk loss return/ --format json",
-    )
+    ),
 )
 @click.argument("source", type=EXISTING, metavar="CENSUS|RETURN")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

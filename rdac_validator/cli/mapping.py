@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MANY = -1
 
 
-@click.group("map", cls=Commands, context_settings=HELP)
+@click.group("map", cls=Commands, context_settings=HELP, short_help="Turn a case system's export into a return.")
 def mapping() -> None:
     """Turn the export of a case system into a return, by a mapping file that you
     write and keep.
@@ -30,10 +30,11 @@ def mapping() -> None:
 
 
 @mapping.command(
+    short_help="Draft a mapping file for an export.",
     epilog=examples(
         "rdac map init children.csv assessments.csv > mapping.yaml",
         "rdac map init export.xlsx --output mapping.yaml",
-    )
+    ),
 )
 @click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
 @click.option("--output", type=TARGET, help="Write the draft to a file, which must not be there yet.")
@@ -64,10 +65,11 @@ def init(export: tuple[Path, ...], output: Path | None) -> None:
 
 
 @mapping.command(
+    short_help="Hold a mapping against an export; write nothing.",
     epilog=examples(
         "rdac map check mapping.yaml export/",
         "rdac map check mapping.yaml export/ --show-values    codes, on your screen",
-    )
+    ),
 )
 @click.argument("file", type=EXISTING, metavar="MAPPING")
 @click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")
@@ -93,11 +95,12 @@ def check(file: Path, export: tuple[Path, ...], show_values: bool, everything: b
 
 
 @mapping.command(
+    short_help="Make a return of an export.",
     epilog=examples(
         "rdac map apply mapping.yaml export/ return/ --key-file keys/2026.key",
         "rdac map apply mapping.yaml export.csv return/ --strict",
         "rdac validate return/ --profile t0",
-    )
+    ),
 )
 @click.argument("file", type=EXISTING, metavar="MAPPING")
 @click.argument("export", nargs=MANY, required=True, type=EXISTING, metavar="EXPORT...")

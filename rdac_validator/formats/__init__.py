@@ -80,7 +80,8 @@ def read(path: Path, standard: Standard) -> Return:
         said = "; ".join(group.message for group in found.groups[:3])
         if path.is_dir() and any(map(is_census, path.iterdir())):
             raise ReadError("no table of the standard was found: a CIN census is read when the file itself is named")
-        raise ReadError(f"no table of the standard was found{': ' if said else ''}{said}")
+        export = "; is this the export of a case system? rdac map init drafts how to make a return of it"
+        raise ReadError(f"no table of the standard was found{': ' if said else ''}{said}{export}")
     return found
 
 
