@@ -19,8 +19,8 @@ from rdac_validator import formats, synth
 from rdac_validator.disclosure import Figure, Policy
 from rdac_validator.quality import files
 from rdac_validator.quality.content import Content
+from rdac_validator.quality.depth import READERS
 from rdac_validator.quality.derived import SAID, SECTIONS, Derived
-from rdac_validator.quality.html import READERS
 from rdac_validator.quality.measuring import measure
 from rdac_validator.quality.pictures import Points, Series
 from rdac_validator.standard import load, schema_folder

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.attack import Tally, attack, case
+from benchmarks.attack import Tally, attack
+from benchmarks.publications import case
 from rdac_validator import disclosure
 from rdac_validator.disclosure import (
     ALL,

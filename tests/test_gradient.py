@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdac_validator import cli, formats, synth
+from rdac_validator.analysis.normal import Z
 from rdac_validator.disclosure import Figure, Policy
 from rdac_validator.metrics.axes import OTHER_INDEX, TENTHS
 from rdac_validator.quality import gradient, rates
 from rdac_validator.quality.derived import Derived
-from rdac_validator.quality.intervals import Z
 from rdac_validator.quality.measuring import Quality, measure
 from rdac_validator.quality.populations import Populations, PopulationsError, read
 from rdac_validator.standard import load

@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.attack import Attack, Case, Tally, attack, true_counts
+from benchmarks.attack import Attack, Tally, attack, true_counts
+from benchmarks.publications import Case
 from rdac_validator import formats, study, synth
 from rdac_validator.analysis import classes
 from rdac_validator.analysis.choice import OUTCOMES, REST, RESTS_ON, Outcome, admitted, levels

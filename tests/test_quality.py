@@ -24,7 +24,7 @@ from playwright.sync_api import Browser
 from rdac_validator import cli, formats, synth
 from rdac_validator.cli.reporting import READERS
 from rdac_validator.disclosure import Figure
-from rdac_validator.quality import html as page_module
+from rdac_validator.quality import depth
 from rdac_validator.quality.layout import low
 from rdac_validator.quality.wording import FIRST, wilson
 from rdac_validator.standard import load, schema_folder
@@ -375,7 +375,7 @@ def test_a_table_that_is_hidden_whole_is_a_sentence_and_has_no_picture(of_two_ch
 
 
 def test_the_readers_of_the_command_are_those_of_the_page() -> None:
-    assert set(READERS) == set(page_module.READERS)
+    assert set(READERS) == set(depth.READERS)
 
 
 def test_faults_of_reading_are_said_on_the_page(place: Path) -> None:
