@@ -1,6 +1,7 @@
 """The command ``rdac``. Each command reads its options, calls one deep module and prints. Heavy imports wait.
 
-Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothing to read, 3 our own fault.
+Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 wrong use or nothing to read, 3 our own fault; 130 and 143
+interrupted, 141 where nobody reads the output to the end.
 """
 
 from __future__ import annotations
