@@ -100,23 +100,23 @@ def _rule(info: RuleInfo) -> str:
     return "\n".join(lines)
 
 
-def _metrics() -> dict[str, MetricInfo | str]:
-    """What every metric says of itself, or why there is none, by code."""
-    from rdac_validator.metrics import LEFT_OUT, METRICS, ON_REQUEST
+def _metrics() -> dict[str, MetricInfo]:
+    """What every metric says of itself, by code."""
+    from rdac_validator.metrics import METRICS, ON_REQUEST
+    from rdac_validator.quality.itself import ITSELF
 
-    return dict(LEFT_OUT) | {metric.code: metric.info() for metric in (*METRICS, *ON_REQUEST)}
+    return {metric.code: metric.info() for metric in (*METRICS, *ON_REQUEST, *ITSELF)}
 
 
 def _metric(code: str) -> str:
     info = _metrics()[code]
-    if isinstance(info, str):
-        return _wrap(f"{code} (metric) is left out. {info}", "  ", "")
     lines = [_wrap(f"{code} (metric, {info.tier}): {info.title}", "  ", "")]
     lines += [_wrap(f"Why: {info.why}"), _wrap(f"Read: {info.read}")]
     for word, fields in (("Needs", info.needs), ("Says more with", info.adds)):
         named = [f"{table}.{column}" for table, columns in fields.items() for column in columns]
         lines += [_wrap(f"{word}: {', '.join(named)}")] if named else []
     lines.append(_wrap(f"Rests on: {', '.join(info.sources)}"))
+    lines += [_wrap(info.on_request)] if info.on_request else []
     return "\n".join(lines)
 
 

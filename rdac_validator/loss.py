@@ -12,7 +12,7 @@ import polars as pl
 
 from rdac_validator.cin.census import UNKNOWABLE, Census
 from rdac_validator.crosswalks import Crosswalk, Match, Status
-from rdac_validator.crosswalks.answers import CORE, Answer, answers, asked, giving, in_a_sentence
+from rdac_validator.crosswalks.answers import CORE, Answer, answers, asked, giving, in_a_sentence, saying_nothing
 from rdac_validator.findings import InputError
 from rdac_validator.pseudonyms import fresh_key
 from rdac_validator.standard import Column, Standard, Table
@@ -191,7 +191,7 @@ def _in_rows(given: Return, standard: Standard, table: Table, column: Column, tr
 
 
 def _verdict(standard: Standard, column: Column) -> pl.Expr:
-    nothing = [code for name in column.lists for code in standard.lists[name].where("crosswalk_only")]
+    nothing = saying_nothing(standard, column)
     cell, names = pl.col("cell"), [status.value for status in Status]
     others = [reason for reason in standard.missing_reasons if reason != UNKNOWABLE]
     traced = pl.col("traced").replace_strict(list(range(len(names))), names, default=None, return_dtype=pl.String)

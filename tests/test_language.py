@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rdac_validator.metrics import LEFT_OUT, METRICS
+from rdac_validator.metrics import METRICS, ON_REQUEST
+from rdac_validator.quality.itself import ITSELF
 from rdac_validator.rules import RULES, catalogue
 from rdac_validator.rules.cin import CIN_RULES
 from rdac_validator.standard import load
@@ -45,10 +46,10 @@ def said() -> Iterator[tuple[str, str]]:
         yield info.code, f"{info.title} {info.why} {info.fix}"
     for rule in (*RULES, *CIN_RULES):
         yield rule.code, f"{rule.__name__} {rule.message}"
-    for metric in METRICS:
+    for metric in (*METRICS, *ON_REQUEST, *ITSELF):
         told = metric.info()
         yield told.code, f"{metric.__name__} {told.title} {told.why} {told.read}"
-    yield "metrics left out", " ".join(LEFT_OUT.values())
+    yield "metrics on request", " ".join(metric.on_request for metric in ON_REQUEST)
 
 
 def hits(pattern: str) -> list[str]:

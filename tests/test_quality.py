@@ -135,7 +135,8 @@ def test_csv_and_workbook_hold_the_figures_of_the_json(report: Made) -> None:
     assert [row["count"] for row in rows] == wanted
     assert {line["file"] for line in index} == {path.name for path in (report.folder / "tables").iterdir()}
     book = python_calamine.CalamineWorkbook.from_path(str(report.folder / "report.xlsx"))
-    assert book.sheet_names == ["Findings", "Stays dark", "Tables", "Figures", "About"]
+    derived = [one["name"] for one in report.document["derived"]]
+    assert book.sheet_names == ["Findings", "Stays dark", "Tables", "Figures", *derived, "About"]
     sheet = book.get_sheet_by_name("Figures").to_python()[1:]
     assert [cell if cell == "c" else str(int(float(str(cell)))) for _, _, cell, _, _ in sheet] == wanted
 
@@ -250,8 +251,11 @@ def numbers(report: Made) -> Iterator[str]:
     for path in (report.folder / "tables").iterdir():
         rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
         yield from (row[name] for row in rows for name in ("count", "of"))
-    for cell in report.tree.iter("td"):
-        if is_number(cell):
+    # numbers of fields and of printed counts, and rates: what they rest on stands in the tables above
+    tree, others = report.tree, ("itself", "steps")
+    elsewhere = {cell for name in others for cell in tree.iterfind(f".//section[@aria-labelledby='{name}']//td")}
+    for cell in tree.iter("td"):
+        if is_number(cell) and cell not in elsewhere:
             yield from re.findall(r"\w+", (cell.text or "").replace(",", ""))
     book = python_calamine.CalamineWorkbook.from_path(str(report.folder / "report.xlsx"))
     for row in book.get_sheet_by_name("Figures").to_python()[1:]:
@@ -332,9 +336,9 @@ def pages(census: Path, place: Path) -> dict[str, Made]:
 def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(pages: dict[str, Made], of_census: Made) -> None:
     ids = {reader: {one.get("id") for one in made_.tree.iter("h2")} for reader, made_ in pages.items()}
     base = {"findings", "dark", "about", "left-out"}
-    assert ids["head-of-service"] == base
-    assert ids["analyst"] == base | {"completeness", "tables"}
-    assert ids["consultation"] == base | {"definitions", "coverage"}
+    assert ids["head-of-service"] == base | {"steps"}
+    assert ids["analyst"] == base | {"steps", "completeness", "tables", "itself"}
+    assert ids["consultation"] == base | {"definitions", "itself"}
     for made_ in pages.values():
         others = {name: data for name, data in made_.files().items() if name != "report.html"}
         assert others == {name: data for name, data in of_census.files().items() if name != "report.html"}

@@ -56,7 +56,7 @@ def _best(standard: Standard, crosswalk: Crosswalk, table: Table, column: Column
 
 def giving(standard: Standard, crosswalk: Crosswalk, table: Table, column: Column, year: str = "") -> list[Match]:
     """Lines of a crosswalk that give an answer, in whole or in part."""
-    no_answer = {*standard.missing_reasons, *_saying_nothing(standard, column)}
+    no_answer = {*standard.missing_reasons, *saying_nothing(standard, column)}
     return [
         line
         for line in crosswalk.to(table.cls, column.name)
@@ -64,8 +64,9 @@ def giving(standard: Standard, crosswalk: Crosswalk, table: Table, column: Colum
     ]
 
 
-def _saying_nothing(standard: Standard, column: Column) -> Iterator[str]:
-    return (code for name in column.lists for code in standard.lists[name].where("crosswalk_only"))
+def saying_nothing(standard: Standard, column: Column) -> tuple[str, ...]:
+    """The values of a column that the schema keeps for crosswalks: each says that there is a row, and no more."""
+    return tuple(code for name in column.lists for code in standard.lists[name].where("crosswalk_only"))
 
 
 def in_use(standard: Standard, line: Match, year: str) -> bool:

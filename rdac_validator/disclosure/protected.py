@@ -46,6 +46,14 @@ class Figure:
         return cls.nothing() if value is None else cls(round(value, digits))
 
     @classmethod
+    def known(cls, number: float) -> Figure:
+        """A number that anybody has who has what is printed: of fields, of printed marks, of a published population.
+
+        A number of people, or one that was worked out from their records, never comes in by this door.
+        """
+        return cls(number)
+
+    @classmethod
     def nothing(cls) -> Figure:
         """What stands where there is nothing to divide by."""
         return cls(None, NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""The metrics as a page: what each says, why, how to read it, what it counts, and those left out with the reason."""
+"""The metrics as a page: what each says, why, how to read it, and what it counts."""
 
 from __future__ import annotations
 
@@ -23,22 +23,25 @@ ABOUT = (
     "known is a part like any other. Means, medians and rates are given as counts in bands, so that disclosure control "
     "covers them. All assessments of an episode count, not the latest alone."
 )
+OF_THE_REPORT = "fields of the standard, or counts as they are printed, and nobody: it is made of the report itself"
 
 
 def texts(_model: Model) -> Mapping[str, str]:
     """Give the one page. Metrics are written for the standard that ships: they do not follow another schema."""
-    from rdac_validator.metrics import LEFT_OUT, METRICS, ON_REQUEST, Cases  # metrics read standard.json when imported
+    # metrics read standard.json when imported
+    from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
+    from rdac_validator.quality.itself import ITSELF
 
     cases = Cases(_everything(load()), load())
-    infos = [(metric.info(), metric()) for metric in sorted((*METRICS, *ON_REQUEST), key=lambda one: one.code)]
+    counts = {one.code: list(_counts(list(one().questions(cases)))) for one in (*METRICS, *ON_REQUEST)}
+    infos = sorted((one.info() for one in (*METRICS, *ON_REQUEST, *ITSELF)), key=lambda info: info.code)
     listed = md.table(
         ("Metric", "From tier", "What it says"),
-        [(f"[{info.code}](#{info.code.lower()})", info.tier, info.title) for info, _ in infos],
+        [(f"[{info.code}](#{info.code.lower()})", info.tier, info.title) for info in infos],
     )
-    sections = [_section(info, list(metric.questions(cases))) for info, metric in infos]
-    left_out = md.table(("Metric", "Why it is not counted here"), LEFT_OUT.items())
-    made_from = "the metric classes in rdac_validator/metrics"
-    return {PAGE: md.page("Metrics", made_from, ABOUT, listed, *sections, "## Left out", left_out)}
+    sections = [_section(info, counts.get(info.code, [OF_THE_REPORT])) for info in infos]
+    made_from = "the metric classes in rdac_validator/metrics and rdac_validator/quality/itself"
+    return {PAGE: md.page("Metrics", made_from, ABOUT, listed, *sections)}
 
 
 def _everything(standard: Standard) -> Return:
@@ -50,17 +53,22 @@ def _everything(standard: Standard) -> Return:
     return Return(texts)
 
 
-def _section(info: MetricInfo, questions: Sequence[Question]) -> str:
+def _section(info: MetricInfo, counts: Sequence[str]) -> str:
     facts = {
         "Needs": "; ".join(_fields(info.needs)),
         "Says more with": "; ".join(_fields(info.adds)),
         "Rests on": md.citations(info.sources, ""),
+        "On request": info.on_request,
     }
     said = md.bullets(f"{name}: {text}" for name, text in facts.items() if text)
-    counts = md.bullets([*(_question(question) for question in questions[:SHOWN]), *_more(len(questions))])
-    return "\n\n".join(
-        [f"## {info.code}", info.title, f"Why: {info.why}", f"Read: {info.read}", said, "Counts:", counts]
-    )
+    head = f"## {info.code}", info.title, f"Why: {info.why}", f"Read: {info.read}", said
+    return "\n\n".join([*head, "Counts:", md.bullets(counts)])
+
+
+def _counts(questions: Sequence[Question]) -> Iterator[str]:
+    yield from map(_question, questions[:SHOWN])
+    if len(questions) > SHOWN:
+        yield f"and {len(questions) - SHOWN} more tables of the same form"
 
 
 def _fields(needs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -72,8 +80,3 @@ def _fields(needs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 def _question(question: Question) -> str:
     headline = f" Named first: how many {question.headline.words}." if question.headline else ""
     return f"{question.caption}. Base: {question.base}.{headline}"
-
-
-def _more(held: int) -> Iterator[str]:
-    if held > SHOWN:
-        yield f"and {held - SHOWN} more tables of the same form"

@@ -70,9 +70,7 @@ def _finding(row: Mapping[str, str], model: Model) -> tuple[str, ...]:
 
 
 def _metric(code: str) -> str:
-    from rdac_validator.metrics import LEFT_OUT  # metrics read standard.json when imported
-
-    return f"[{code}](metrics.md#{'left-out' if code in LEFT_OUT else code.lower()})"
+    return f"[{code}](metrics.md#{code.lower()})"
 
 
 def _rules(number: str, model: Model) -> str:

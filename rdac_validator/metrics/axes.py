@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from rdac_validator.crosswalks.answers import saying_nothing
 from rdac_validator.disclosure import Parts, Several
 from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import missing
@@ -18,7 +19,9 @@ from rdac_validator.tables import missing
 UNKNOWN = "not known"
 NOT_APPLICABLE = "not applicable"
 ANSWERED = "answered"
+NO_ANSWER = "no answer"
 BLANK = "blank"
+NOT_COLLECTED = "not_collected_by_source"
 YES_NO = ("yes", "no")
 GROUPS = ("white", "black", "asian", "mixed", "other")
 # the study's word for all but the first
@@ -140,11 +143,19 @@ def states(column: str, standard: Standard) -> Parts:
     return Parts(column, (ANSWERED, NOT_APPLICABLE, *reasons, BLANK), {UNKNOWN: (*reasons, BLANK)})
 
 
-def state(column: str) -> pl.Expr:
-    """The part of :func:`states` of a cell in a typed frame."""
-    reason = pl.col(missing(column)).cast(pl.Categorical).replace("not_applicable", NOT_APPLICABLE)
-    answered = pl.when(pl.col(column).is_not_null()).then(pl.lit(ANSWERED, dtype=pl.Categorical))
-    return pl.coalesce(answered, reason, pl.lit(BLANK, dtype=pl.Categorical)).alias(column)
+def state(column: Column, standard: Standard) -> pl.Expr:
+    """The part of :func:`states` of a cell in a typed frame.
+
+    Values that the schema keeps for crosswalks say that a row is there and no more: the source collects no answer.
+    """
+    cell, nothing = pl.col(column.name), saying_nothing(standard, column)
+    reason = pl.col(missing(column.name)).cast(pl.Categorical).replace("not_applicable", NOT_APPLICABLE)
+    if nothing and column.multiple:
+        silent = cell.list.eval(pl.element().cast(pl.String).is_in(nothing)).list.all()
+        reason = pl.when(silent).then(pl.lit(NOT_COLLECTED, dtype=pl.Categorical)).otherwise(reason)
+        cell = pl.when(~silent).then(cell)
+    answered = pl.when(cell.is_not_null()).then(pl.lit(ANSWERED, dtype=pl.Categorical))
+    return pl.coalesce(answered, reason, pl.lit(BLANK, dtype=pl.Categorical)).alias(column.name)
 
 
 def whether(column: Column) -> pl.Expr:

@@ -76,12 +76,14 @@ class Base:
 class Headline:
     """The one number of a question: the share of ``part`` in ``whole``, both coordinates of its table.
 
-    ``words`` finish the sentence that begins "12 of 40 assessments".
+    ``words`` finish the sentence that begins "12 of 40 assessments". ``less`` are coordinates of those in the whole of
+    whom the question does not ask; they are taken from it.
     """
 
     part: Coordinates
     words: str
     whole: Coordinates = ()
+    less: Coordinates = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Question:
     ``frame`` has a row for each unit and a column for each axis: text for :class:`Parts`, a list of text for
     :class:`Several`; null counts as :data:`UNKNOWN`, which such an axis then has to list. ``base`` says in words which
     units are counted, ``given`` are the conditions that all of them meet. ``picture`` is one of :data:`PICTURES`.
+    ``amount`` names a column with a number for each unit whose totals by the axes, which are then :class:`Parts`, may
+    be released.
     """
 
     name: str
@@ -102,6 +106,13 @@ class Question:
     given: Mapping[str, str] = field(default_factory=dict)
     headline: Headline | None = None
     picture: str = BARS
+    amount: str = ""
+
+    def totals(self) -> dict[Coordinates, float]:
+        """The total of the amount for each part that anybody is in. They are not protected: see to that."""
+        names = [axis.variable for axis in self.by]
+        found = self.frame.group_by(names).agg(pl.col(self.amount).sum()).collect()
+        return {row[:-1]: row[-1] for row in found.iter_rows()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +127,24 @@ class MetricInfo:
     sources: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
     adds: Mapping[str, tuple[str, ...]]
+    on_request: str = ""
 
 
-class Metric(ABC):
+class Described(ABC):
     """Something worth knowing about a return. The docstring reads ``Definition.``, ``Why: …``, ``Read: …``.
 
-    Subclasses state ``code`` (M01 to M40), ``tier`` (from which tier of fields on it can be worked out), ``sources``
-    (keys of ``schema/sources.yaml``, each with a locator) and ``needs``: the tables and columns without which it stays
-    dark. ``adds`` are those that give it more tables where they are there. They give :meth:`questions`. Raises
-    :class:`~rdac_validator.findings.RuleError` where something is left unsaid.
+    Subclasses state ``code`` (M01 to M40), ``tier`` (from which tier of fields on it can be worked out) and ``sources``
+    (keys of ``schema/sources.yaml``, each with a locator). Raises :class:`~rdac_validator.findings.RuleError` where
+    something is left unsaid.
     """
 
     code: ClassVar[str]
     tier: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
-    needs: ClassVar[Mapping[str, tuple[str, ...]]]
+    needs: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     adds: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    on_request: ClassVar[str] = ""
+    _said: ClassVar[tuple[str, ...]] = ("code", "tier", "sources")
 
     def __init_subclass__(cls, abstract: bool = False) -> None:
         super().__init_subclass__()
@@ -144,10 +157,21 @@ class Metric(ABC):
         title, _, rest = cleandoc(cls.__doc__ or "").partition("\n\n")
         why, _, read = rest.partition("Read:")
         title, why, read = (" ".join(part.split()) for part in (title, why.removeprefix("Why:"), read))
-        unsaid = [name for name in ("code", "tier", "sources", "needs") if not getattr(cls, name, None)]
+        unsaid = [name for name in cls._said if not getattr(cls, name, None)]
         if unsaid or not (title and why and read) or not rest.startswith("Why:"):
             raise RuleError(f"{cls.__name__}: it needs a definition, 'Why: …', 'Read: …' and {', '.join(unsaid)}")
-        return MetricInfo(cls.code, title, why, read, cls.tier, cls.sources, cls.needs, cls.adds)
+        return MetricInfo(cls.code, title, why, read, cls.tier, cls.sources, cls.needs, cls.adds, cls.on_request)
+
+
+class Metric(Described, abstract=True):
+    """A metric that counts people, or what is recorded of them.
+
+    Subclasses state besides ``needs``: the tables and columns without which it stays dark. ``adds`` are those that give
+    it more tables where they are there, ``on_request`` says how to have one that is counted only where it is asked for.
+    They give :meth:`questions`.
+    """
+
+    _said = (*Described._said, "needs")
 
     def lacking(self, cases: Cases) -> dict[str, list[str]]:
         """The tables and columns that would have to be collected; a table that is absent with all that it needs."""

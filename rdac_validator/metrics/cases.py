@@ -156,6 +156,15 @@ class Cases(Held):
         )
 
     @cached_property
+    def of_a_census(self) -> bool:
+        """Whether the assessments were made of a CIN census, as the table of provenance says."""
+        if "provenance" not in self.given.texts:
+            return False
+        made = crosswalks.load().to("Assessment", "assessment_type")
+        of = (pl.col("target_table") == "assessment") & pl.col("source_field").is_in([line.element for line in made])
+        return bool(len(self.given.texts["provenance"].frame.filter(of).head(1).collect(engine="streaming")))
+
+    @cached_property
     def nation(self) -> str:
         """The nation of the return, as its dataset says; blank where it does not."""
         said = self.frame("dataset").select(pl.col("nation").drop_nulls()).collect()["nation"]

@@ -24,7 +24,11 @@ class ChildrensExperience(Metric):
     tier = "starter"
     sources = ("rdac-2026:1.1", "rdac-2026:3.1", "rdac-2026:6.4", "powell-2024:2.1")
     needs = {"child_experience": ("experience_type",)}
-    adds = {"child_experience": ("recovery_support", "recovery_barrier")}
+    adds = {
+        "child_experience": ("recovery_support", "recovery_barrier"),
+        "person": ("birth_month",),
+        "assessment": ("assessment_date",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """By experience, by help to recover and age, and by what stood in the way."""

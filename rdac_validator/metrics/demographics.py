@@ -84,6 +84,10 @@ class Demographics(Metric):
     tier = "T0"
     sources = ("rdac-2026:table-5.1", "rdac-2026:table-5.2")
     needs = {"assessment": ("assessment_id",), "person": ("sex",)}
+    adds = {
+        "person": ("birth_month", "ethnicity_code", "ethnicity_scheme"),
+        "assessment": ("assessment_date",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table for each characteristic, of all assessments and of those with domestic abuse."""

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 import polars as pl
 
 from rdac_validator.disclosure import Parts
-from rdac_validator.metrics.axes import DVA, DVA_HOW, NOT_APPLICABLE, UNKNOWN, YES_NO, Bands, answers, choices, yes_no
+from rdac_validator.metrics.axes import (
+    ANSWERED,
+    DVA,
+    DVA_HOW,
+    NO_ANSWER,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    YES_NO,
+    Bands,
+    answers,
+    choices,
+    yes_no,
+)
 from rdac_validator.metrics.base import Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, DIRECTIONS
 from rdac_validator.metrics.cases import Cases
@@ -30,20 +42,22 @@ WHO = {
     "other": ("anyone else", "anyone else"),
     "not_stated": ("not stated", "not stated"),
 }
-LABELS = ("no kind named", "coercive control without detail", "kinds named")
+NO_KIND, BARE, NAMED = LABELS = ("no kind named", "coercive control without detail", "kinds named")
 
 
 class GenericLabel(Metric):
     """How many records of who harms whom name no kind of abuse, or coercive control and nothing of what it consists of.
 
     Why: a catch-all term tells a worker nothing about what is done to whom, and the plan that rests on it is generic.
-    Read: from a census or a Scottish return every row is without a kind; in a full return a high share asks why.
+    Read: of a census or a Scottish return it is not asked: there a code opened the rows, and no code names a kind. In a
+    full return a high share asks why.
     """
 
     code = "M02"
     tier = "starter"
     sources = ("rdac-2026:1.3.3", "rdac-2026:6.3")
     needs = {"harm_direction": ("abuse_types",)}
+    adds = {"harm_direction": ("control_behaviours",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """By how much the row says, and which kinds it names."""
@@ -55,14 +69,17 @@ class GenericLabel(Metric):
             pl.when(pl.col(missing("abuse_types")) == "not_applicable")
             .then(pl.lit(NOT_APPLICABLE))
             .when(alone & kinds.list.contains("dva_unspecified"))
-            .then(pl.lit(LABELS[0]))
+            .then(pl.lit(NO_KIND))
             .when(bare)
-            .then(pl.lit(LABELS[1]))
+            .then(pl.lit(BARE))
             .when(kinds.is_not_null())
-            .then(pl.lit(LABELS[2]))
+            .then(pl.lit(NAMED))
+            .otherwise(pl.lit(NO_ANSWER))
         )
-        axis = Parts("abuse_types", (*LABELS, NOT_APPLICABLE, UNKNOWN), {"answered": LABELS})
-        words = Headline((LABELS[0],), "name no kind of abuse")
+        # a row that a code alone opened holds no answer: completeness counts it so too
+        groups = {ANSWERED: (BARE, NAMED), UNKNOWN: (NO_KIND, NO_ANSWER)}
+        axis = Parts("abuse_types", (*LABELS, NOT_APPLICABLE, NO_ANSWER), groups)
+        words = Headline((NO_KIND,), "name no kind of abuse")
         yield self.ask(
             cases,
             DIRECTIONS,
@@ -75,7 +92,7 @@ class GenericLabel(Metric):
         named = choices("harm_direction", "abuse_types", cases.standard)
         yield self.ask(
             cases,
-            DIRECTIONS.with_answer("abuse_types"),
+            DIRECTIONS.of("that name a kind of abuse", "abuse_types", ANSWERED, label.is_in([BARE, NAMED])),
             [named],
             "Kinds of abuse that records of who harms whom name",
             "kinds",
@@ -93,6 +110,7 @@ class DirectionMix(Metric):
     tier = "starter"
     sources = ("rdac-2026:6.3", "rdac-2026:5.4.6", "rdac-2026:6.5")
     needs = {"harm_direction": ("person_causing_id", "person_experiencing_id", "relationship")}
+    adds = {"person": ("person_kind", "birth_month", "sex"), "assessment": ("assessment_date", "source_codes")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Directions by group, and assessments by the number of directions."""
@@ -154,13 +172,14 @@ class CodesAndRows(Metric):
     """Whether the codes of an assessment and its rows agree that there is domestic abuse.
 
     Why: abuse sits under neglect or emotional abuse, and a code without a row does not say who harms whom.
-    Read: a row without a code is no error; it is asked about and never corrected. The audit is of a sample.
+    Read: a row without a code is no error; it is asked about and never corrected. The audit is of a sample. Of a census
+    it is not asked: there the codes opened the rows, so that both agree by themselves.
     """
 
     code = "M06"
     tier = "T1"
     sources = ("rdac-2026:6.2", "rdac-2026:6.3", "rdac-2026:5.5.5")
-    needs = {"assessment": ("source_codes",), "harm_direction": ("assessment_id",)}
+    needs = {"assessment": ("source_codes",), "harm_direction": ("abuse_types",)}
     adds = {"assessment": ("code_record_match",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:

@@ -9,11 +9,10 @@ import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 
-from rdac_validator.metrics.axes import NOT_APPLICABLE, UNKNOWN, one_answer, state
+from rdac_validator.metrics.axes import NOT_APPLICABLE, NOT_COLLECTED, UNKNOWN, one_answer, state
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import ROW, Return, Tables, cast, missing
 
-UNANSWERED = ["", "not_collected_by_source"]
 LINKS = {"assessment_id", "episode_id", "child_id", "person_id"}
 MISSING = missing("")
 REASONS = {
@@ -132,7 +131,8 @@ class Held:
         if table == "family_circumstances":
             key = self.frame("assessment").select("assessment_id")
             rows = key.join(once(rows, "assessment_id"), on="assessment_id", how="left")
-        return rows.select(state(column.name) for column in self.standard.table(table).columns if column.coded)
+        columns = self.standard.table(table).columns
+        return rows.select(state(column, self.standard) for column in columns if column.coded)
 
     def holds(self, table: str, column: str) -> bool:
         """Whether the return has the column."""
@@ -144,13 +144,21 @@ class Held:
 
     @cached_property
     def _dark(self) -> set[tuple[str, str]]:
-        """Coded columns in which nothing stands but ``not_collected_by_source`` or blanks, though there are rows."""
+        """Coded columns in which nothing stands but ``not_collected_by_source`` or blanks, though there are rows.
+
+        A value that is kept for crosswalks is no answer either.
+        """
+        silence = [
+            "",
+            NOT_COLLECTED,
+            *(c for held in self.standard.lists.values() for c in held.where("crosswalk_only")),
+        ]
         dark = set()
         for name, text in self.given.texts.items():
             unsaid = [c.name for c in self.standard.table(name).columns if c.coded and c.name in text.headers]
             # most columns say something at once, and need not be read to their end for this
             for rows in (text.frame.head(LOOKED_AT), text.frame):
-                silent = pl.col(unsaid).fill_null("").is_in(UNANSWERED).all() & (pl.len() > 0)
+                silent = pl.col(unsaid).fill_null("").is_in(silence).all() & (pl.len() > 0)
                 told = rows.select(silent).collect(engine="streaming") if unsaid else pl.DataFrame()
                 unsaid = [column for column in told.columns if told[column].item()]
             dark |= {(name, column) for column in unsaid}

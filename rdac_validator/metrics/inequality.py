@@ -78,7 +78,11 @@ class Intersections(Metric):
     tier = "T0"
     sources = ("rdac-2026:6.4", "rdac-2026:1.3.2", "rdac-2026:5.4.5", "rdac-2026:5.5.4")
     needs = {"episode": ("referral_date",), "person": ("sex", "ethnicity_code"), "status_event": ("to_status",)}
-    adds = {"family_circumstances": ("deprivation_decile", "deprivation_index")}
+    adds = {
+        "person": ("birth_month", "ethnicity_scheme"),
+        "assessment": ("assessment_date",),
+        "family_circumstances": ("deprivation_decile", "deprivation_index"),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """The ethnic group with each other characteristic, by plan or no plan; then with all of them."""

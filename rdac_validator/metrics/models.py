@@ -27,7 +27,13 @@ class CountsForModels(Metric):
     tier = "T0"
     sources = ("rdac-2026:4.4.2", "rdac-2026:app-1")
     needs = {"assessment": ("source_codes",), "person": ("sex",), "status_event": ("to_status",)}
-    adds = {PLACE: ("deprivation_decile",), "episode": ("family_id",)}
+    adds = {
+        PLACE: ("deprivation_decile",),
+        "episode": ("family_id",),
+        "person": ("birth_month", "ethnicity_code", "ethnicity_scheme"),
+        "assessment": ("assessment_date",),
+    }
+    on_request = "Models are fitted only where they are asked for: rdac report --models."
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Assessments by pathway and each characteristic; tenths too, so that fifths are protected as their sums."""

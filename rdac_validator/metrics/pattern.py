@@ -55,6 +55,11 @@ class SeverityAndOutcome(Metric):
     tier = "T1"
     sources = ("rdac-2026:6.7", "rdac-2026:5.5.5")
     needs = {"harm_direction": ("severity", "risk_level"), "status_event": ("to_status",)}
+    adds = {
+        "harm_direction": ("risk_tool",),
+        "person": ("birth_month",),
+        "assessment": ("assessment_date",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Severity by pathway and by age, risk by pathway, and the tool that the risk rests on."""
@@ -113,7 +118,12 @@ class AfterSeparation(Metric):
     tier = "starter"
     sources = ("rdac-2026:6.5", "rdac-2026:6.7", "what-helps-2021:Discussion")
     needs = {"harm_direction": ("separation_status",)}
-    adds = {"adult_in_case": ("followed_up_after_leaving",), "child_experience": ("contact_with_person_causing",)}
+    adds = {
+        "assessment": ("assessment_date",),
+        "episode": ("closure_date",),
+        "adult_in_case": ("followed_up_after_leaving",),
+        "child_experience": ("contact_with_person_causing",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Directions by separation and closure, adults by follow-up, children by contact."""
@@ -161,6 +171,7 @@ class RelyingOnSeparation(Metric):
     tier = "T1"
     sources = ("rdac-2026:6.4", "rdac-2026:6.9.3")
     needs = {"assessment": ("plan_expects_separation",), "status_event": ("event_date", "to_status")}
+    adds = {"assessment": ("assessment_date",), "status_event": ("from_status", "trigger")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Assessments with abuse by whether the plan expects separation, and what followed."""

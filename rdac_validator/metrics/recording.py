@@ -12,6 +12,7 @@ from rdac_validator.disclosure import Parts
 from rdac_validator.metrics.axes import (
     DVA,
     ETHNICITY,
+    NOT_APPLICABLE,
     SEX,
     UNKNOWN,
     Bands,
@@ -30,16 +31,17 @@ BY_PERSON = ("adult", "experience", "voice", "assessment")
 SELECTIONS = Bands("selections", {"none": 0, "1 to 9": 1, "10 to 19": 10, "20 to 39": 20, "40 or more": 40}, ())
 NOT_KNOWN = ("withheld_for_safety", "not known for another reason")
 WITHHELD = Parts("deprivation_decile", (*NOT_KNOWN, "known or not applicable"), {UNKNOWN: NOT_KNOWN})
-LINKED = Parts("linked", ("to a child", "to an episode alone", "to nothing"))
+LINKED = Parts("linked", ("to a child", "to an episode alone", "to nothing", UNKNOWN))
 
 
 class Completeness(Metric):
     """How often each field holds an answer, and where it does not, for which of the eight reasons.
 
     Why: missing is eight different things: not asked is a gap, not safe to ask is good practice, and blank is a fault.
-    Read: answered means a value of the list. Whether the starter answers are missing more often for some is shown by
-    sex, ethnic group and team. Teams are numbered in the order of their pseudonyms, which ranks none: a team that
-    answers less often may have the harder cases or the older form. A return is of one authority: there are no sites.
+    Read: answered means a value of the list. Of a field that is only asked where another has a certain value, shares
+    are of the rows that it is asked of. Whether the starter answers are missing more often for some is shown by sex,
+    ethnic group and team. Teams are numbered in the order of their pseudonyms, which ranks none: a team that answers
+    less often may have the harder cases or the older form. A return is of one authority: there are no sites.
     """
 
     code = "M01"
@@ -52,7 +54,9 @@ class Completeness(Metric):
         """A small table for each field, then the starter answers and factors by group."""
         for unit, table, column in _fields(cases):
             name = f"{table}.{column.name}"
-            words = Headline((UNKNOWN,), f"have no answer to “{column.title}”")
+            # some questions are asked of some rows alone, and only there can an answer be missing
+            less = (NOT_APPLICABLE,) if "conditional" in column.notes else ()
+            words = Headline((UNKNOWN,), f"have no answer to “{column.title}”", less=less)
             caption = f"{UNITS[unit].capitalize()} by whether there is an answer to {name}, or why not"
             cells = cases.states(table).select(column.name)
             axis = states(column.name, cases.standard)
@@ -85,7 +89,8 @@ class Linkage(Metric):
     """How many assessments lead to a child about whom the return says something.
 
     Why: what cannot be linked falls out of every table by child; the study lost files that way and saw it late.
-    Read: anything but all of them asks for a look at the export. Changes of system within the period stand at the head.
+    Read: anything but all of them asks for a look at the export. In a census every assessment stands inside its child,
+    so that what was lost before is not known. Whether the case system changed stands with the period.
     """
 
     code = "M35"
@@ -95,8 +100,9 @@ class Linkage(Metric):
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """One table: how far the links lead."""
-        child, episode, nothing = (pl.lit(name) for name in LINKED.categories)
-        linked = pl.when(pl.col("_known")).then(child).when(pl.col("child_id").is_not_null()).then(episode)
+        child, episode, nothing, unknown = (pl.lit(name) for name in LINKED.categories)
+        linked = pl.when(pl.lit(cases.of_a_census)).then(unknown).when(pl.col("_known")).then(child)
+        linked = linked.when(pl.col("child_id").is_not_null()).then(episode)
         known = cases.people("child_id").select("child_id", _known=pl.lit(value=True))
         frame = ASSESSMENTS.frame(cases).join(known, on="child_id", how="left")
         yield Question(

@@ -31,7 +31,9 @@ class NeedToHelp(Metric):
     tier = "T1"
     sources = ("powell-2024:2.5", "powell-2024:C.2", "rdac-2026:1.3.3", "rdac-2026:6.5")
     needs = {"adult_in_case": ("service_access_outcome", "service_barrier")}
-    adds = {"service_referral": ("decision", "decision_reason", "sequencing_condition")}
+    adds = {
+        "service_referral": ("decision", "decision_reason", "sequencing_condition", "referral_date", "start_date"),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Adults by outcome and barrier; referrals by decision and wait, reason, and what had to come first."""
@@ -71,7 +73,7 @@ class Language(Metric):
     tier = "T1"
     sources = ("rdac-2026:6.4", "rdac-2026:app-4.2")
     needs = {"adult_in_case": ("interpreter",)}
-    adds = {"service_referral": ("by_and_for",)}
+    adds = {"service_referral": ("by_and_for",), "person": ("ethnicity_code", "ethnicity_scheme")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Adults by interpreter and whether they cause harm; referrals by provision and ethnic group."""

@@ -1,4 +1,4 @@
-"""The road through services: what came in and why, how far it went, steps up and down, and coming back."""
+"""The road through services: what came in and why, how far it went, and coming back."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import polars as pl
 from rdac_validator.disclosure import Parts
 from rdac_validator.metrics.axes import DVA, NOT_APPLICABLE, UNKNOWN, YES_NO, Bands, answers, yes_no
 from rdac_validator.metrics.base import Headline, Metric, Question
-from rdac_validator.metrics.bases import ASSESSMENTS, CHILDREN, DIRECTIONS, EPISODES, EVENTS, FLAGGED, FLAGGED_EPISODES
+from rdac_validator.metrics.bases import ASSESSMENTS, DIRECTIONS, EPISODES, FLAGGED, FLAGGED_EPISODES
 from rdac_validator.metrics.cases import Cases
 
 YEARS = {"under 1 year": 0, "1 to 2 years": 1, "3 to 5 years": 3, "6 to 10 years": 6, "over 10 years": 11}
 HARM = Bands("length of harm", YEARS)
 INVOLVEMENT = Bands("length of involvement", YEARS)
 RE_REFERRAL = Parts("re-referral", ("yes", "no", "none seen in this return", UNKNOWN))
-STEP = Parts("step", ("up", "down", UNKNOWN))
-COUNTS = {"none": 0, "1": 1, "2": 2, "3 or more": 3}
-UP, DOWN = Bands("steps up", COUNTS, ()), Bands("steps down", COUNTS, ())
 COURSE = Parts("need level from first to last", ("lower", "the same", "higher", "known once alone", UNKNOWN))
-AGAIN = "up again"
 TWELVE_MONTHS = 365
 
 
@@ -36,6 +32,7 @@ class Length(Metric):
     sources = ("rdac-2026:6.4", "rdac-2026:6.9", "rdac-2026:6.9.5")
     needs = {"episode": ("child_id", "referral_date")}
     adds = {
+        "assessment": ("assessment_date",),
         "harm_direction": ("first_known_year",),
         "episode": ("first_known_involvement_year",),
         "service_referral": ("start_date",),
@@ -81,55 +78,6 @@ class Length(Metric):
             yield Question(f"{self.code} service", caption, "episode", frame, axes, EPISODES.words)
 
 
-class StepsUpAndDown(Metric):
-    """Steps up and down the ladder of services, what led to them, and children who came down and went up again.
-
-    Why: families go round a revolving door of plans, and no return says why they stepped down or up.
-    Read: the census dates starts and closures alone, so that no other step down is seen in it. A step whose direction
-    is not known counts as neither up nor down.
-    """
-
-    code = "M12"
-    tier = "T0"
-    sources = ("rdac-2026:6.4", "rdac-2026:6.7", "rdac-2026:6.9.5")
-    needs = {"status_event": ("from_status", "to_status", "event_date")}
-    adds = {"status_event": ("trigger",)}
-
-    def questions(self, cases: Cases) -> Iterator[Question]:
-        """Changes by step, and by trigger; children by how often they went up and down, and round again."""
-        if cases.answered("status_event", "trigger"):
-            trigger = answers("status_event", "trigger", cases.standard)
-            caption = "Changes of status by direction and by what led to them"
-            yield self.ask(cases, EVENTS, [STEP, trigger], caption, "steps")
-        else:
-            yield self.ask(cases, EVENTS, [STEP], "Changes of status by direction", "steps")
-        step, day = pl.col("step"), pl.col("event_date")
-        course = (
-            cases.unit("event")
-            .group_by("child_id")
-            .agg(
-                _up=(step == "up").sum(),
-                _down=(step == "down").sum(),
-                _again=day.filter(step == "up").max() > day.filter(step == "down").min(),
-            )
-        )
-        frame = CHILDREN.frame(cases).join(course, on="child_id", how="left")
-        counts = [UP.of(pl.col("_up").fill_null(0)), DOWN.of(pl.col("_down").fill_null(0))]
-        frame = frame.with_columns(*counts, yes_no(AGAIN, pl.col("_again")))
-        caption = "Children with an assessment, by steps up and down"
-        yield Question(f"{self.code} children", caption, "child", frame, (UP.axis, DOWN.axis), CHILDREN.words)
-        said = "with domestic abuse on record came down a level of service and went up again"
-        yield Question(
-            f"{self.code} again",
-            "Children by whether they came down and went up again",
-            "child",
-            frame,
-            (Parts(AGAIN, YES_NO), DVA),
-            CHILDREN.words,
-            headline=Headline(("yes", "yes"), said, (None, "yes")),
-        )
-
-
 class Pathways(Metric):
     """How far the response went: the highest level of service of each episode, and what each conference decided.
 
@@ -141,7 +89,7 @@ class Pathways(Metric):
     tier = "T0"
     sources = ("rdac-2026:table-5.3", "rdac-2026:table-5.4")
     needs = {"episode": ("referral_date",), "status_event": ("child_id", "event_date", "to_status")}
-    adds = {"assessment": ("conference_type", "decision_raw")}
+    adds = {"assessment": ("assessment_type", "conference_type", "decision_raw")}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Episodes by pathway; conferences by kind and outcome, where the source says what was decided."""

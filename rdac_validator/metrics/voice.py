@@ -34,7 +34,11 @@ class ChildVoice(Metric):
     tier = "starter"
     sources = ("rdac-2026:6.6", "rdac-2026:1.3.3", "rdac-2026:1.3.4", "what-helps-2021:Findings")
     needs = {"family_voice": ("speaker_id", "method", "influenced_plan")}
-    adds = {"family_voice": ("heard_apart",)}
+    adds = {
+        "family_voice": ("heard_apart",),
+        "person": ("person_kind", "birth_month"),
+        "assessment": ("assessment_date",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Assessments by the child's voice and age; accounts of children by method, setting and influence."""
@@ -85,7 +89,11 @@ class AdultVoice(Metric):
     tier = "T1"
     sources = ("rdac-2026:1.3.2", "rdac-2026:3.2", "rdac-2026:6.2")
     needs = {"family_voice": ("speaker_id", "method", "topics")}
-    adds = {"family_voice": ("influenced_plan",)}
+    adds = {
+        "family_voice": ("influenced_plan",),
+        "person": ("person_kind", "birth_month"),
+        "assessment": ("assessment_date",),
+    }
 
     def questions(self, cases: Cases) -> Iterator[Question]:
         """Accounts of adults by method and whether they cause harm, by topic, and by influence."""

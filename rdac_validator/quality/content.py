@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from rdac_validator.disclosure import HIDDEN, NOT_APPLICABLE
-from rdac_validator.metrics import LEFT_OUT, MetricInfo
+from rdac_validator.metrics import ON_REQUEST, MetricInfo
 from rdac_validator.quality.derived import Derived
+from rdac_validator.quality.itself import ITSELF
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period, Quality
@@ -37,6 +38,12 @@ class Content:
     derived: tuple[Derived, ...] = ()
 
     @cached_property
+    def metrics(self) -> Mapping[str, MetricInfo]:
+        """What every metric of the report says of itself, those of the report itself among them, by code."""
+        infos = {metric.code: metric.info() for metric in ITSELF}
+        return dict(sorted((infos | dict(self.quality.metrics)).items()))
+
+    @cached_property
     def layouts(self) -> list[Layout]:
         """Every table, in the order of metrics and periods."""
         labels = Labels(self.standard)
@@ -62,7 +69,7 @@ class Content:
 
     def left_out(self) -> Iterator[tuple[str, str]]:
         """Metrics that this report does not answer, with the reason."""
-        yield from ((code, why) for code, why in LEFT_OUT.items() if code not in self.quality.metrics)
+        yield from ((one.code, one.on_request) for one in ON_REQUEST if one.code not in self.quality.metrics)
 
     def protection(self) -> list[str]:
         """How small counts are kept from being told, in sentences."""

@@ -27,7 +27,6 @@ PARTS: Mapping[str, Part] = {
     "completeness": Part("Completeness", ("analyst",), "tables/ and report.json"),
     "tables": Part("All tables", ("analyst",), "tables/, report.json and report.xlsx"),
     "definitions": Part("Definitions", ("consultation",), "report.json"),
-    "coverage": Part("What today's codes can say", ("consultation",), ""),
 }
 
 

@@ -49,10 +49,21 @@ SECTIONS: Mapping[str, Section] = {
         "Age, sex, ethnic group and deprivation act together; most groups are small, and their shares are unsure.",
         ("analyst",),
     ),
+    "steps": Section(
+        "Steps up and down",
+        "How often children in services go up or down the ladder of services, for each year that they are in them.",
+        ("head-of-service", "analyst"),
+    ),
     "models": Section(
         "Models",
         "Models find associations in what was recorded. They explain nothing by themselves, and judge nobody.",
         ("analyst",),
+    ),
+    "itself": Section(
+        "What is asked, used and hidden",
+        "The report about itself: which questions returns can answer, which fields it used, and how many counts it "
+        "hides. These are numbers of fields and of printed counts, and of nobody.",
+        ("analyst", "consultation"),
     ),
 }
 

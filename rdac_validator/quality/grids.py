@@ -14,7 +14,7 @@ from rdac_validator.disclosure import ALL, Figure
 from rdac_validator.metrics.axes import ANSWERED, NOT_APPLICABLE, TEAM, UNKNOWN
 from rdac_validator.metrics.harm import WHO
 from rdac_validator.quality.charts import count as written
-from rdac_validator.quality.layout import Layout
+from rdac_validator.quality.layout import Layout, without
 
 # more factors beside each other nobody takes in; the files have them all
 MOST = 12
@@ -95,7 +95,8 @@ def completeness(layouts: Sequence[Layout], period: str) -> Grid | None:
     states = [state for state in dict.fromkeys((*first, *reasons)) if state in first or _any(fields, state)]
     rows = tuple((_field(one), (Cell(one.base()), *_shares(one, states))) for one in fields)
     return Grid(
-        f"Rows by whether a field holds an answer, or why not, {period}. Percentages are of the rows.",
+        f"Rows by whether a field holds an answer, or why not, {period}. Percentages are of the rows; "
+        "where a field is only asked of some of them, of those.",
         "Field",
         ("rows", *(fields[0].labels.category(fields[0].table.unit, "", state) for state in states)),
         rows,
@@ -108,9 +109,11 @@ def _any(fields: Sequence[Layout], state: str) -> bool:
 
 
 def _shares(field: Layout, states: Sequence[str]) -> Iterator[Cell]:
+    base, less = field.base(), field.asked.headline.less if field.asked.headline else ()
+    asked = without(base, field.table[less]) if less else None
     for state in states:
-        count = field.table[(state,)]
-        yield Cell(count, count.out_of(field.base()))
+        count, of = field.table[(state,)], None if state == NOT_APPLICABLE else asked
+        yield Cell(count, count.out_of(of or base), of)
 
 
 def _field(layout: Layout) -> str:

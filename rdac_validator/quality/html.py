@@ -11,8 +11,6 @@ from itertools import groupby
 
 from jinja2 import Template
 
-from rdac_validator import crosswalks
-from rdac_validator.crosswalks.answers import CORE, answers, in_a_sentence
 from rdac_validator.metrics import MetricInfo
 from rdac_validator.metrics.base import BARS
 from rdac_validator.quality.charts import Bar, Chart, chart, count, percent
@@ -39,7 +37,6 @@ from rdac_validator.quality.wording import Finding, notes, shares_of
 from rdac_validator.reports import markup
 from rdac_validator.standard import Standard
 
-SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
 # a table of more lines is folded, with its picture above it
 LONG = 12
 GRIDS = {"matrix": who_harms_whom, "pairs": pairs}
@@ -104,8 +101,6 @@ def render(content: Content, reader: str) -> str:
         derived={name: [one for one in content.derived if one.section == name] for name in DERIVED if name in given},
         DERIVED=DERIVED,
         LONG=LONG,
-        coverage=_coverage(content) if "coverage" in given else [],
-        SOURCES=SOURCES,
         style=markup.asset(markup.__package__, "report.css") + markup.asset(__package__, "quality.css"),
     )
 
@@ -136,26 +131,12 @@ def _completeness(content: Content) -> Iterator[Grid]:
         yield from filter(None, (of(content.layouts, period.name) for of in made))
 
 
-def _coverage(content: Content) -> list[tuple[str, tuple[str, ...]]]:
-    """How well today's returns answer each core question, by the published crosswalks; it rests on no return."""
-    found = [answers(content.standard, crosswalks.load(name), CORE) for name in SOURCES]
-    return [
-        (f"{same[0].table}.{same[0].column}", tuple(one.status.replace("_", " ") for one in same))
-        for same in zip(*found, strict=True)
-    ]
-
-
-def coverage_in_words(content: Content) -> list[str]:
-    """The same in a sentence for each source."""
-    return [in_a_sentence(answers(content.standard, crosswalks.load(name), CORE), who) for name, who in SOURCES.items()]
-
-
 def _page(standard: Standard) -> Template:
     made = markup.environment(__package__)
     plain = Plain(Labels(standard))
     made.finalize = plain.finalize
     filters = {"percent": percent, "count": count, "low": low, "notes": notes, "shares_of": shares_of}
-    made.filters |= {**filters, "in_words": coverage_in_words}
+    made.filters |= filters
     made.filters |= {"plot": plot, "shade": shade, "shades": shades, "shade_key": key, "breakable": breakable}
     made.filters |= {"plain": plain, "field": plain.field, "head": plain.head, "cited": cited}
     made.tests["shades"] = lambda picture: isinstance(picture, Shades)

@@ -36,7 +36,7 @@ def document(content: Content) -> dict[str, Any]:
             {"metric": one.metric.code, "period": one.period.name, "collect": list(one.fields)} for one in content.dark
         ],
         "left_out": dict(content.left_out()),
-        "metrics": {code: _metric(content, code) for code in quality.metrics},
+        "metrics": {code: _metric(content, code) for code in content.metrics},
         "tables": [_table(layout) for layout in content.layouts],
         "derived": [_derived(one) for one in content.derived],
     }
@@ -63,7 +63,7 @@ def _finding(found: Finding) -> dict[str, Any]:
 
 
 def _metric(content: Content, code: str) -> dict[str, Any]:
-    info = content.quality.metrics[code]
+    info = content.metrics[code]
     said = {"title": info.title, "why": info.why, "read": info.read, "tier": info.tier}
     return said | {"sources": list(info.sources)}
 

@@ -24,6 +24,11 @@ def low(base: Figure) -> bool:
     return base.value is not None and 0 < base.value < FEW
 
 
+def without(whole: Figure, rest: Figure) -> Figure:
+    """The whole less those of whom a question does not ask; rounded counts can be more than the whole."""
+    return Figure.of(lambda all_, less: max(all_ - less, 0), whole, rest, digits=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line: where it stands on the axes of the rows, its labels, and a figure with its share for each column."""

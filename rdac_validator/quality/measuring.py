@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from rdac_validator import __version__
-from rdac_validator.disclosure import Cell, HowMany, Policy, Protected, ProtectedTable, protect
+from rdac_validator.disclosure import Cell, Figure, HowMany, Policy, Protected, ProtectedTable, Table, protect
+from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.findings import InputError
 from rdac_validator.metrics import METRICS, Cases, Headline, Metric, MetricInfo, Question, counted
 from rdac_validator.metrics.axes import ANSWERED
@@ -19,6 +21,8 @@ from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
 
 LOWEST_THRESHOLD = 5
+# the fewest units whose amounts are added up for print
+ENOUGH = 30
 NOT_STATED = "not stated"
 STRICT = "zeros_suppressed"
 
@@ -27,7 +31,8 @@ STRICT = "zeros_suppressed"
 class Period:
     """What one return is about, as its dataset says. ``name`` tells it from the others of the run.
 
-    ``deprivation_index`` is the index that its deprivation tenths are of.
+    ``deprivation_index`` is the index that its deprivation tenths are of, ``system_changed`` the day on which another
+    case system came into use.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Period:
     recording_policy: str
     definition_frame: str
     deprivation_index: str
+    system_changed: str = NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ class Quality:
     """The data-quality report before it is drawn. It holds no count that may not be printed.
 
     ``dark`` are the metrics that could not be worked out, each with the columns by table that would have to be
-    collected.
+    collected. ``totals`` are amounts that were released, as child-years, by the name of a table and where they stand
+    in it: whole numbers.
     """
 
     standard_version: str
@@ -69,6 +76,7 @@ class Quality:
     asked: tuple[Asked, ...]
     dark: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
     protected: Protected
+    totals: Mapping[str, Mapping[Coordinates, Figure]] = field(default_factory=dict)
 
     def tables(self) -> Iterator[tuple[Asked, ProtectedTable]]:
         """Every question with its table as it may be printed."""
@@ -100,6 +108,7 @@ def measure(
     if len({period.la_code for period in periods}) > 1:
         raise InputError("the returns are of more than one authority: make a report of each")
     asked, dark, tables = [], {}, []
+    totals: dict[str, dict[Coordinates, float]] = {}
     for one, period in zip(cases, periods, strict=True):
         questions: list[Question] = []
         for metric in (metric() for metric in metrics):
@@ -112,10 +121,16 @@ def measure(
             asked += [
                 Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline, q.picture) for q in found
             ]
-        tables += [
-            replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name)
-            for table in counted(questions, _year(period, periods).get(YEAR, ""))
-        ]
+        for question, table in zip(questions, counted(questions, _year(period, periods).get(YEAR, "")), strict=True):
+            tables.append(replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name))
+            if question.amount:
+                totals[tables[-1].name] = question.totals()
+    elsewhere = [
+        Cell(cell.unit, cell.where.union(_year(period, periods).items()))
+        for period in periods
+        for cell in public(period)
+    ]
+    protected = _protected(tables, policy, standard, periods, elsewhere)
     return Quality(
         standard_version=standard.version,
         tool_version=__version__,
@@ -123,23 +138,31 @@ def measure(
         metrics={metric.code: metric.info() for metric in metrics},
         asked=tuple(asked),
         dark=dark,
-        protected=protect(
-            tables,
-            policy,
-            [tie for period in periods for tie in Ties(tables, standard, _year(period, periods)).all()],
-            [_number_of_factors(policy)],
-            [
-                Cell(cell.unit, cell.where.union(_year(period, periods).items()))
-                for period in periods
-                for cell in public(period)
-            ],
-        ),
+        protected=protected,
+        totals={name: _released(protected, name, held) for name, held in totals.items()},
     )
+
+
+def _protected(
+    tables: Sequence[Table], policy: Policy, standard: Standard, periods: Sequence[Period], elsewhere: Sequence[Cell]
+) -> Protected:
+    ties = [tie for period in periods for tie in Ties(tables, standard, _year(period, periods)).all()]
+    return protect(tables, policy, ties, [_number_of_factors(policy)], elsewhere)
 
 
 def _year(period: Period, periods: Sequence[Period]) -> dict[str, str]:
     """The condition that tells a period from the others of a run."""
     return {YEAR: period.name} if len(periods) > 1 else {}
+
+
+def _released(protected: Protected, name: str, totals: Mapping[Coordinates, float]) -> dict[Coordinates, Figure]:
+    """Totals of an amount, as whole numbers: all of them or none, and only where each is of :data:`ENOUGH` units.
+
+    One unit among so many moves a whole number by less than it is rounded by, or by little more.
+    """
+    table = protected.table(name)
+    cells = [table.cell(*at) for at in product(*(axis.categories for axis in table.by)) if table[at].value != 0]
+    return {at: protected.release(total, rests_on=cells, least=ENOUGH, digits=0) for at, total in totals.items()}
 
 
 def newest(returns: Sequence[Return], standard: Standard) -> Cases:
@@ -176,6 +199,7 @@ def period_of(cases: Cases) -> Period:
         recording_policy=said["recording_policy"],
         definition_frame=said["definition_frame"],
         deprivation_index=cases.index or NOT_STATED,
+        system_changed=said.get("source_system_changed_on", NOT_STATED),
     )
 
 

@@ -12,11 +12,12 @@ from rdac_validator.disclosure import Policy
 from rdac_validator.findings import InputError, Severity
 from rdac_validator.formats import cin_xml
 from rdac_validator.metrics import METRICS, ON_REQUEST, Cases
-from rdac_validator.quality import files, gradient, groups, populations
+from rdac_validator.quality import files, gradient, groups, populations, steps
 from rdac_validator.quality.changes import changes
 from rdac_validator.quality.comparison import compare, public, years
 from rdac_validator.quality.content import Content
 from rdac_validator.quality.derived import Derived
+from rdac_validator.quality.itself import ITSELF
 from rdac_validator.quality.measuring import STRICT, declared, measure, newest, nothing, period_of
 from rdac_validator.quality.models import LOWEST, Models
 from rdac_validator.quality.populations import Populations
@@ -101,10 +102,13 @@ def _with_models(content: Content, cases: Cases, number: str) -> Content:
 def _derived(content: Content, published: Published | None, living: Populations | None) -> Iterator[Derived]:
     """Every table that is worked out of the printed ones."""
     yield from gradient.tables(content.quality, living)
+    yield from steps.tables(content.quality)
     yield from groups.tables(content.quality)
     yield from changes(content)
     if published:
         yield from compare(content, published)
+    for metric in ITSELF:
+        yield from metric().tables(content.quality, content.standard)
 
 
 def read(source: Path, standard: Standard) -> Return:
@@ -143,10 +147,10 @@ def _said(content: Content, out: Path) -> list[str]:
         f"Report written to {out}: {plural(len(quality.protected.tables), 'table')} of "
         f"{plural(len(quality.periods), 'period')}, {plural(told, 'finding')} with a number.",
         *content.notes,
-        f"{plural(dark, 'metric')} of {len(quality.metrics)} stay{'s' if dark == 1 else ''} dark; the report says what "
+        f"{plural(dark, 'metric')} of {len(content.metrics)} stay{'s' if dark == 1 else ''} dark; the report says what "
         "would have to be collected."
         if dark
-        else f"Each of {plural(len(quality.metrics), 'metric')} had the fields that it needs.",
+        else f"Each of {plural(len(content.metrics), 'metric')} had the fields that it needs.",
         f"Counts below {policy.threshold} are hidden, with those from which they could be worked out.",
         f"Open {out / files.PAGE}; for programs there are {files.DOCUMENT}, {files.WORKBOOK} and {files.FOLDER}/.",
     ]

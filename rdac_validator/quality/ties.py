@@ -15,7 +15,7 @@ from rdac_validator.metrics.bases import OBTAINED
 from rdac_validator.metrics.demographics import ANY_FACTOR, FACTORS
 from rdac_validator.metrics.harm import NUMBER, STATED
 from rdac_validator.metrics.recording import LINKED
-from rdac_validator.metrics.status import AGAIN, DOWN, STEP, UP
+from rdac_validator.metrics.steps import AGAIN, DOWN, STEP, UP
 from rdac_validator.metrics.voice import CHILD_HEARD, VIEW
 from rdac_validator.rules.base import dva_codes
 from rdac_validator.standard import Standard
@@ -70,7 +70,8 @@ class Ties:
             yield from each(self.tables, "child", more, carried)
         child = (self._cell("child"),)
         yield AtMost(child, (self._cell("person"),))
-        linked = LINKED.categories[:2]
+        # of a census it is not known what was lost
+        linked = (*LINKED.categories[:2], UNKNOWN)
         yield AtMost(child, tuple(self._cell("assessment", (LINKED.variable, name)) for name in linked))
 
     def _episodes(self) -> Iterator[AtMost]:
@@ -160,5 +161,6 @@ class Ties:
             )
             yield AtMost(taken, (self._cell("event", (STEP.variable, direction)),))
         ups, downs = ([(step.variable, name) for name, least in step.bands.items() if least] for step in (UP, DOWN))
-        both = tuple(self._cell("child", up, down) for up in ups for down in downs)
-        yield AtMost((self._cell("child", (AGAIN, YES)),), both)
+        # of a source of starts and closures it is not known how often a child came down
+        both = tuple(self._cell("child", up, down) for up in ups for down in (*downs, (DOWN.variable, UNKNOWN)))
+        yield AtMost((self._cell("child", (AGAIN.variable, YES)),), both)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rdac_validator.disclosure import ALL, Figure
 from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.metrics import UNITS, Headline
-from rdac_validator.metrics.axes import UNKNOWN
+from rdac_validator.metrics.axes import NO_ANSWER, UNKNOWN
 from rdac_validator.quality.intervals import score
-from rdac_validator.quality.layout import Layout, low
+from rdac_validator.quality.layout import Layout, low, without
 
 # what a head of service asks first; a metric that is not here has no finding on the first page
 FIRST = (
@@ -21,7 +21,7 @@ FIRST = (
 MOST = 10
 ALL_OF_THEM = 100
 # not found where one looked is not the same as not there, and one look tells of no change
-UNSURE = (UNKNOWN, "none seen in this return", "known once alone")
+UNSURE = (UNKNOWN, NO_ANSWER, "none seen in this return", "known once alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     table = layout.table
     part = table[headline.part]
     whole = table[headline.whole or (ALL,) * len(table.by)]
+    if headline.less:
+        whole = without(whole, table[headline.less])
     of = part.out_of(whole)
     # rounded counts can sum to more than the whole
     parts = [table[at] for at in _unsure(layout, headline)]
