@@ -264,6 +264,7 @@ def test_another_year_is_taken_only_if_it_is_the_nearest_earlier_and_is_named(pl
     for table in found["derived"].values():
         assert "The file holds no year to 31 March 2026: the year to 31 March 2024" in table["read"]
         assert "year to 31 March 2024" in table["title"] and "year to 31 March 2024" in table["notes"]["Period"]
+        assert "“Episodes with assessment factor”; “Privately fostered”: " in table["notes"]["Exclusions"]
         marks = table["notes"]["Marks"]
         assert (
             "marks are DfE's (" in marks and "c: hidden by DfE" in marks and "any other c is this report's own" in marks

@@ -174,7 +174,7 @@ class _Own:
 
     def _notes(self) -> dict[str, str]:
         layout = self.published.layout
-        left_out = [f"{column}: {why}" for column, why in layout.without_code.items()]
+        left_out = [f"“{column}”: {why}".replace("_", " ") for column, why in layout.without_code.items()]
         if self.published.unknown:
             left_out.append(f"{self.published.unknown} columns of the file that are not known")
         base = "hidden" if self.base.value is None else f"{self.base.value:,.0f}"
@@ -184,7 +184,7 @@ class _Own:
             "Base": f"{self.layout.asked.base}: {base}",
             "Period": f"{self.period.name}; the file: year to 31 March {self.year}",
             "Exclusions": "episodes without a factor, or with 21 (no factors identified) alone, which is how we read "
-            f"{layout.base}; {'; '.join(left_out)}",
+            f"“{layout.base.replace('_', ' ')}”; {'; '.join(left_out)}",
             "Published": f"{layout.title}; numbers of regions and of the nation are rounded to {layout.rounding}",
             "Marks": "in the columns of an area, in what is published, and in a line that says why it is not compared, "
             f"marks are DfE's ({marks}); any other c is this report's own: hidden here, to protect others",
