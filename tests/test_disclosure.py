@@ -6,6 +6,7 @@ import ast
 import doctest
 import pickle
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,30 @@ def test_a_factor_is_not_what_the_number_of_factors_leaves_over() -> None:
 def test_where_some_have_more_factors_than_are_told_apart_nothing_else_is_hidden() -> None:
     tables = with_factors((40, "1A"), (30, "2A 4A"), (20, "1A 2A 4A 5A"), (3, "3A"), (30, "1A"))
     assert protect(tables, how_many=HOW_MANY).hidden == protect(tables).hidden
+
+
+def in_pairs(*sets: tuple[int, str]) -> list[Table]:
+    """Those tables, and one of each pair of factors."""
+    pairs: Counter[tuple[str | None, ...]] = Counter()
+    for children, factors in sets:
+        codes = factors.split()
+        pairs[ALL, ALL] += children
+        for code in codes:
+            pairs[code, ALL] += children
+        for both in combinations(codes, 2):
+            pairs[both] += children
+    return [*with_factors(*sets), Table("pairs", "child", (FIVE, FIVE), pairs, {"factor": "answered"})]
+
+
+@pytest.mark.parametrize("more", [(), ((40, "2A 3A 4A"),)], ids=["two at most", "three"])
+def test_a_pair_is_not_what_the_number_of_factors_leaves_over(more: tuple[tuple[int, str], ...]) -> None:
+    codes = FIVE.categories
+    pairs = [(3 if both == ("1A", "5A") else 20, " ".join(both)) for both in combinations(codes, 2)]
+    tables = in_pairs(*((20, code) for code in codes), *pairs, *more)
+    pair = Cell("child", frozenset({("factor", "answered"), ("factor:1A", "yes"), ("factor:5A", "yes")}))
+    assert protect(tables).hidden == {pair}
+    together = protect(tables, how_many=HOW_MANY).hidden
+    assert pair in together and len(together) > 1
 
 
 def test_no_assessment_means_no_child_and_is_not_hidden() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
+from math import comb
 
 from .tables import ALL, AtMost, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
 
@@ -32,7 +33,7 @@ class Cells:
         self.members: dict[int, set[int]] = {}
         self.sums: dict[tuple[int, tuple[int, ...]], None] = {}
         self.limits: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        self.nobody: set[int] = set()
+        self.fixed: set[int] = set()
         if len({table.name for table in tables}) < len(tables):
             raise TablesError("two tables have one name")
         for place, table in enumerate(tables):
@@ -49,12 +50,12 @@ class Cells:
         for asked in how_many:
             for place, table in enumerate(tables):
                 self._add_how_many(place, table, asked)
-        self.known = self._follows(self.nobody)
+        self.known = self._follows(self.fixed)
 
     def tell(self, known: Iterable[Cell], threshold: int) -> None:
         """Take counts from the threshold on as public, with what follows from them."""
         numbers = {self.number[cell] for cell in known if cell in self.number}
-        self.known = self._follows(self.nobody | {number for number in numbers if self.value[number] >= threshold})
+        self.known = self._follows(self.fixed | {number for number in numbers if self.value[number] >= threshold})
 
     def _add_table(self, place: int, table: Table) -> None:
         values = _values(table)
@@ -142,7 +143,7 @@ class Cells:
         if not fewer or len(more) < len(bound.more) or over < 0:
             return
         if not more:
-            self.nobody.update(fewer)
+            self.fixed.update(fewer)
             return
         tables = sorted({table for cell in (*fewer, *more) for table in self.tables[cell]})
         whole = more[0]
@@ -169,34 +170,51 @@ class Cells:
         return frozenset(known)
 
     def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
-        """All answers together are counted by the answers and by their number alike."""
-        given, (axis, *others) = frozenset(table.given.items()), table.by or (None,)
-        if table.unit != asked.unit or others or not isinstance(axis, Several) or axis.variable != asked.variable:
+        """All answers together are counted by the answers and by their number alike, and so are all pairs of them."""
+        given, axis = frozenset(table.given.items()), table.by[0] if table.by else None
+        if table.unit != asked.unit or not isinstance(axis, Several) or axis.variable != asked.variable:
             return
         where = given - {(asked.variable, asked.answered)}
-        numbers = {name: Cell(table.unit, where | {(asked.variable, name)}) for name in asked.least}
+        numbers = {Cell(table.unit, where | {(asked.variable, name)}): least for name, least in asked.least.items()}
         base = self.value[self.number[Cell(table.unit, given)]]
-        if base < asked.few or not set(numbers.values()) <= set(self.number):
+        if table.by not in [(axis,), (axis, axis)] or base < asked.few or not numbers.keys() <= self.number.keys():
             return
-        by_number = [self.number[numbers[name]] for name, least in asked.least.items() for _ in range(least)]
-        answers = [
-            self.number[Cell(table.unit, given | {(f"{axis.variable}:{name}", "yes")})] for name in axis.categories
-        ]
-        total = sum(self.value[number] for number in answers)
-        over = total - sum(self.value[number] for number in by_number)
-        if over >= 0:  # else their number counts answers that no table names
-            whole = self._enter_total("answers", where, total, place)
-            self._equate(whole, answers)
-            # where nobody gave so many as the last number says nothing is over, and everybody knows
-            most = self.value[by_number[-1]]
-            rest = [self._enter_total("answers over", where, over, place)] if most else []
-            self._equate(whole, [*by_number, *rest])
+        held = {self.number[cell]: least for cell, least in numbers.items()}
+        answers = [(f"{axis.variable}:{name}", "yes") for name in axis.categories]
+        named = [self.number[Cell(table.unit, given | {one})] for one in answers]
+        over = self._sum(named) - self._sum(_times(held))
+        if over < 0:
+            return  # their number counts answers that no table names
+        last = list(held)[-1]
+        # where nobody gave so many as the last number says nothing is over, and everybody knows
+        rest = [self._enter_total("answers over", where, over, place)] if self.value[last] else []
+        if len(table.by) == 1:
+            self._equal("answers", where, place, named, [*_times(held), *rest])
+            return
+        pairs = [self.number[Cell(table.unit, given | {*both})] for both in combinations(answers, 2)]
+        # each answer beyond the last number stands beside so many at least; what is over then is taken for known
+        counted = [*_times({cell: comb(least, 2) for cell, least in held.items()}), *rest * held[last]]
+        beyond = self._enter_total("pairs over", where, self._sum(pairs) - self._sum(counted), place)
+        self.fixed.add(beyond)
+        self._equal("pairs of answers", where, place, pairs, [*counted, beyond])
+        self.limits.append((tuple(pairs), (*counted, beyond)))
+
+    def _equal(self, what: str, where: frozenset[Condition], place: int, one: list[int], other: list[int]) -> None:
+        """Two ways to count the same."""
+        whole = self._enter_total(what, where, self._sum(one), place)
+        self._equate(whole, one)
+        self._equate(whole, other)
 
     def _enter_total(self, what: str, where: frozenset[Condition], value: int, place: int) -> int:
         """A number that is no number of units, as of answers: it needs no protection of its own."""
         number = self._enter(Cell(what, where), value, place, printed=False, name=what)
         self.counts_units[number] = False
         return number
+
+
+def _times(cells: Mapping[int, int]) -> list[int]:
+    """Each cell as often as it counts."""
+    return [cell for cell, times in cells.items() for _ in range(times)]
 
 
 def _check(table: Table) -> None:
