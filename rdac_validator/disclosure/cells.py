@@ -8,6 +8,9 @@ from math import comb
 
 from .tables import ALL, AtMost, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
 
+# so many times the threshold have to answer before pairs of answers are held against their number
+ENOUGH = 10
+
 
 class Cells:
     """Every cell of a run by number, its true count, and the equations between cells.
@@ -191,6 +194,8 @@ class Cells:
         if len(table.by) == 1:
             self._equal("answers", where, place, named, [*_times(held), *rest])
             return
+        if base < ENOUGH * asked.few:
+            return  # nearly all pairs are hidden, and the search among them would take minutes
         pairs = [self.number[Cell(table.unit, given | {*both})] for both in combinations(answers, 2)]
         # each answer beyond the last number stands beside so many at least; what is over then is taken for known
         counted = [*_times({cell: comb(least, 2) for cell, least in held.items()}), *rest * held[last]]
