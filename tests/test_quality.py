@@ -345,7 +345,7 @@ def test_each_reader_gets_a_page_of_its_depth_and_the_same_files(pages: dict[str
 
 
 def test_each_page_says_what_it_leaves_out_and_on_whose_page_it_stands(pages: dict[str, Made]) -> None:
-    titles = {"Completeness", "All tables", "Definitions", "What today's codes can say"}
+    titles = {"Completeness", "All tables", "Definitions", "Steps up and down", "What is asked, used and hidden"}
     for reader, page in pages.items():
         tree = page.tree
         has = {one.text for one in tree.iter("h2")}

@@ -25,8 +25,8 @@ class DisclosureReport(OfTheReport):
     Read: a count that several metrics print stands with each, so that the lines do not sum. How many of the hidden are
     small is not told: of two hidden parts of seven, “both are small” would leave three and four. Sums and differences
     are worked out again from what is printed, by other means than those that chose what to hide; if one gave a small
-    count there would be no report. That looks at two counts at a time and at the parts of one sum, and is no proof: the
-    page on disclosure control says what was attacked, and how.
+    count there would be no report. That looks at two counts at a time and at the parts of one sum, judges no rest of
+    nought, and is no proof: the page on disclosure control says what was attacked, and how.
     """
 
     code = "M36"
@@ -99,12 +99,13 @@ def look_again(protected: Protected) -> SecondLook:
 
     Every printed count is taken from every wider one that is printed: those are the units that meet fewer of its
     conditions. And from every printed total the printed parts are taken, where others are hidden. It knows of the
-    publication what a reader knows, and nothing of how it was protected.
+    publication what a reader knows, and nothing of how it was protected. A rest of nought is not judged: of some groups
+    everybody knows that there can be nobody in them.
     """
     worked_out = small = 0
     for low, high in (*_differences(protected), *_rests(protected)):
         worked_out += 1
-        small += protected.policy.small(low) and protected.policy.small(high)
+        small += low >= 1 and high < protected.policy.threshold
     return SecondLook(worked_out, small)
 
 
