@@ -1203,6 +1203,12 @@ def test_a_person_who_is_there_twice_is_not_known_and_is_counted_once() -> None:
     }
 
 
+@pytest.mark.parametrize("table", ["person", "assessment"])
+def test_a_direction_of_harm_is_counted_once_though_a_key_that_it_names_is_there_twice(table: str) -> None:
+    groups = asked(changed(table, *WORLD[table], *WORLD[table]), "M03")["M03 who"]
+    assert sum(groups.values()) == len(WORLD["harm_direction"])
+
+
 FIRST_TIER = {name: WORLD[name] for name in ("dataset", "person", "episode", "assessment")}
 
 

@@ -35,7 +35,7 @@ What must be told for that to hold:
 - **Every unknown as a category** of its :class:`Parts`, so that parts sum to the base; questions with several answers
   as :class:`Several`, and whether everybody in the base has one.
 - **Two units of one return** through ``at_most``: which are no more than which.
-- **What is public anyhow** through ``known``: counts that somebody else has published.
+- **What is public anyhow** through ``known``: counts that somebody else has published, by cell.
 - **How many answers** beside which answers, through ``how_many``: both sum to the same.
 - **Means** through :meth:`Protected.mean`, **coefficients** through :meth:`Protected.release`; counts that a model
   implies (class size times probability) as a table like any other, rounded to whole numbers.

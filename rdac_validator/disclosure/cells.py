@@ -55,10 +55,11 @@ class Cells:
                 self._add_how_many(place, table, asked)
         self.known = self._follows(self.fixed)
 
-    def tell(self, known: Iterable[Cell], threshold: int) -> None:
-        """Take counts from the threshold on as public, with what follows from them."""
-        numbers = {self.number[cell] for cell in known if cell in self.number}
-        self.known = self._follows(self.fixed | {number for number in numbers if self.value[number] >= threshold})
+    def tell(self, known: Mapping[Cell, int], threshold: int) -> None:
+        """Take published counts from the threshold on as public, with what follows from them, where they are ours."""
+        found = {self.number[cell]: count for cell, count in known.items() if cell in self.number}
+        ours = {number for number, count in found.items() if count == self.value[number] >= threshold}
+        self.known = self._follows(self.fixed | ours)
 
     def _add_table(self, place: int, table: Table) -> None:
         values = _values(table)

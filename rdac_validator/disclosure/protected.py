@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .cells import Cells
 from .policy import Policy
@@ -150,14 +151,14 @@ def protect(
     policy: Policy | None = None,
     at_most: Iterable[AtMost] = (),
     how_many: Iterable[HowMany] = (),
-    known: Iterable[Cell] = (),
+    known: Mapping[Cell, int] = MappingProxyType({}),
 ) -> Protected:
     """The publication as it may be printed. Give every table of the run, of all years, at once.
 
     ``at_most`` is what everybody knows of two units of a run, ``how_many`` which tables count how many answers there
-    are to what others name. ``known`` are cells of which a count is published elsewhere: where it is not small, to hide
-    it protects nothing, so others are hidden. Raises :class:`TablesError` for tables
-    that cannot be true together.
+    are to what others name. ``known`` are counts that are published elsewhere: where one is ours and not small, to hide
+    it protects nothing, so others are hidden. Another count than ours tells nothing for certain, and is left aside.
+    Raises :class:`TablesError` for tables that cannot be true together.
     """
     # the solver is loaded where it is used: most commands publish nothing
     from .suppress import Suppression

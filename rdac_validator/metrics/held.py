@@ -68,9 +68,14 @@ class Held:
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables that directions of harm are worked out from, their cells cast; one that is absent has no rows."""
-        frames = {name: nw.from_native(self.frame(name)) for name in ("person", "assessment", "harm_direction")}
-        return Tables(self.given.texts, self.standard, _typed=frames)
+        """The tables that directions of harm are worked out from, their cells cast; one that is absent has no rows.
+
+        People and assessments are those whose key no other row claims, so that no direction is counted twice.
+        """
+        frames = {name: once(self.frame(name), f"{name}_id") for name in ("person", "assessment")}
+        frames["harm_direction"] = self.frame("harm_direction")
+        typed = {name: nw.from_native(frame) for name, frame in frames.items()}
+        return Tables(self.given.texts, self.standard, _typed=typed)
 
     def frame(self, name: str) -> Frame:
         """A table with its cells cast; a number out of its range is null. Worked out once and held, in little room.

@@ -51,16 +51,18 @@ def compare(content: Content, published: Published) -> Iterator[Derived]:
         yield own.check(own.area)
 
 
-def public(period: Period, published: Published) -> Iterator[Cell]:
+def public(period: Period, published: Published) -> Mapping[Cell, int]:
     """The counts of episodes that the file holds of the authority itself in the year of a period, if it is a year."""
     if period.nation != published.layout.nation or not is_year(period):
-        return
+        return {}
     area = published.authority(period_year(period), period.la_code)
-    if area and isinstance(area.base, int):
-        yield Cell("episode", frozenset({ANY_FACTOR}))
-    for factor in published.layout.factors if area else ():
-        if area and isinstance(area.counts[factor.column], int):
-            yield Cell("episode", frozenset({ANY_FACTOR, (f"{FACTORS.variable}:{factor.code}", "yes")}))
+    if not area:
+        return {}
+    any_factor = frozenset({ANY_FACTOR})
+    counts = {any_factor: area.base}
+    for factor in published.layout.factors:
+        counts[any_factor | {(f"{FACTORS.variable}:{factor.code}", "yes")}] = area.counts[factor.column]
+    return {Cell("episode", where): count for where, count in counts.items() if isinstance(count, int)}
 
 
 def _table(content: Content, period: Period) -> Layout:

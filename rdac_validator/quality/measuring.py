@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -83,9 +83,9 @@ class Quality:
         yield from zip(self.asked, self.protected.tables, strict=True)
 
 
-def nothing(_: Period) -> Iterator[Cell]:
+def nothing(_: Period) -> Mapping[Cell, int]:
     """No count of a period is published elsewhere."""
-    yield from ()
+    return {}
 
 
 def measure(
@@ -93,13 +93,13 @@ def measure(
     standard: Standard,
     policy: Policy,
     metrics: Sequence[type[Metric]] = METRICS,
-    public: Callable[[Period], Iterable[Cell]] = nothing,
+    public: Callable[[Period], Mapping[Cell, int]] = nothing,
 ) -> Quality:
     """Work out metrics of one return, or of several years of an authority's returns.
 
-    The periods of the report are in order, the oldest first. ``public`` gives the cells of a period of which a count is
-    published elsewhere. Raises :class:`~rdac_validator.findings.InputError` where
-    a return does not say what period it is of, two are of one period, or of two authorities.
+    The periods of the report are in order, the oldest first. ``public`` gives the counts of a period that are published
+    elsewhere. Raises :class:`~rdac_validator.findings.InputError` where a return does not say what period it is of, two
+    are of one period, or of two authorities.
     """
     cases = sorted((Cases(given, standard) for given in returns), key=lambda one: period_of(one).start)
     periods = tuple(map(period_of, cases))
@@ -125,11 +125,11 @@ def measure(
             tables.append(replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name))
             if question.amount:
                 totals[tables[-1].name] = question.totals()
-    elsewhere = [
-        Cell(cell.unit, cell.where.union(_year(period, periods).items()))
+    elsewhere = {
+        Cell(cell.unit, cell.where.union(_year(period, periods).items())): count
         for period in periods
-        for cell in public(period)
-    ]
+        for cell, count in public(period).items()
+    }
     protected = _protected(tables, policy, standard, periods, elsewhere)
     return Quality(
         standard_version=standard.version,
@@ -144,7 +144,11 @@ def measure(
 
 
 def _protected(
-    tables: Sequence[Table], policy: Policy, standard: Standard, periods: Sequence[Period], elsewhere: Sequence[Cell]
+    tables: Sequence[Table],
+    policy: Policy,
+    standard: Standard,
+    periods: Sequence[Period],
+    elsewhere: Mapping[Cell, int],
 ) -> Protected:
     ties = [tie for period in periods for tie in Ties(tables, standard, _year(period, periods)).all()]
     return protect(tables, policy, ties, [_number_of_factors(policy)], elsewhere)
