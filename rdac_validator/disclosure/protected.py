@@ -110,20 +110,6 @@ class Protected:
         """The part as a percentage of the whole, from the printed counts."""
         return self.count(part).out_of(self.count(whole), digits=digits)
 
-    def rate(self, cell: Cell, population: float, per: int = 10_000, digits: int = 1) -> Figure:
-        """The count per ``per`` of a population that anyone can look up."""
-        count = self.count(cell)
-        if count.value is None or population <= 0:
-            return Figure(None, count.mark or NOT_APPLICABLE)
-        return Figure(round(count.value * per / population, digits))
-
-    def difference(self, later: Cell, earlier: Cell) -> Figure:
-        """How much greater one count is than another, from the printed counts."""
-        one, other = self.count(later), self.count(earlier)
-        if one.value is None or other.value is None:
-            return Figure(None, HIDDEN)
-        return Figure(one.value - other.value)
-
     def release(self, value: float, *, rests_on: Iterable[Cell], least: int = 0, digits: int = 1) -> Figure:
         """A number that a model gave (a coefficient, a class profile), if all that it rests on may be known.
 
