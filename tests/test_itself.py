@@ -235,6 +235,14 @@ def test_what_a_printed_total_leaves_for_its_hidden_parts_is_found() -> None:
     assert safe.small == 0
 
 
+def test_what_two_counts_tell_that_are_both_published_elsewhere_is_no_fault_of_the_report() -> None:
+    known = {FACTORS.cell(ALL): 97, FACTORS.cell("3A"): 95}
+    both = protect([FACTORS], Policy(), known=known)
+    assert not both.hidden
+    assert look_again(both).small == 0
+    assert look_again(replace(both, public=frozenset({FACTORS.cell(ALL)}))).small == 1
+
+
 def test_a_rest_of_nought_is_not_judged_and_rounding_leaves_room() -> None:
     same = counts("factors", (Several("factor", ("3A",)),), {(ALL,): 97, ("3A",): 97})
     strict, rounded = Policy(5, "zeros_suppressed"), Policy(5, "zeros_shown", 5)

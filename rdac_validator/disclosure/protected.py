@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .cells import Cells
@@ -87,13 +87,15 @@ class Protected:
     """A whole publication as it may be printed: the only thing that a renderer is given.
 
     ``shown`` maps cells to printed counts, ``hidden`` is the set of the others. Which of them are small and which
-    were hidden to protect those is not kept, not even as a number: it would help to tell them apart.
+    were hidden to protect those is not kept, not even as a number: it would help to tell them apart. ``public`` are the
+    cells shown whose count everybody knows without this publication.
     """
 
     policy: Policy
     tables: tuple[ProtectedTable, ...]
     shown: Mapping[Cell, int]
     hidden: frozenset[Cell]
+    public: frozenset[Cell] = frozenset()
 
     def table(self, name: str) -> ProtectedTable:
         """The table of that name. Raises ``KeyError`` if the publication has none."""
@@ -155,8 +157,9 @@ def protect(
     hidden = Suppression(cells, policy).run()
     printed = {cell: number for cell, number in cells.number.items() if cells.printed[number]}
     shown = {cell: _rounded(cells.value[at], policy.rounding) for cell, at in printed.items() if at not in hidden}
-    protected = Protected(policy, (), shown, frozenset(cell for cell, at in printed.items() if at in hidden))
-    return Protected(policy, tuple(_table(table, protected) for table in tables), shown, protected.hidden)
+    public = frozenset(cell for cell in shown if printed[cell] in cells.known)
+    protected = Protected(policy, (), shown, frozenset(printed.keys() - shown.keys()), public)
+    return replace(protected, tables=tuple(_table(table, protected) for table in tables))
 
 
 def _table(table: Table, protected: Protected) -> ProtectedTable:

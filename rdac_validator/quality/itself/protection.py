@@ -100,7 +100,7 @@ def look_again(protected: Protected) -> SecondLook:
     Every printed count is taken from every wider one that is printed: those are the units that meet fewer of its
     conditions. And from every printed total the printed parts are taken, where others are hidden. It knows of the
     publication what a reader knows, and nothing of how it was protected. A rest of nought is not judged: of some groups
-    everybody knows that there can be nobody in them.
+    everybody knows that there can be nobody in them; nor is that of two counts that are both published elsewhere.
     """
     worked_out = small = 0
     for low, high in (*_differences(protected), *_rests(protected)):
@@ -112,7 +112,7 @@ def look_again(protected: Protected) -> SecondLook:
 def _differences(protected: Protected) -> Iterator[tuple[int, int]]:
     for cell, count in protected.shown.items():
         for wider in _wider(cell):
-            if wider in protected.shown:
+            if wider in protected.shown and not {cell, wider} <= protected.public:
                 yield _left(protected.policy, protected.shown[wider], [count])
 
 
