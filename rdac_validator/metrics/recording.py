@@ -40,8 +40,9 @@ class Completeness(Metric):
     Why: missing is eight different things: not asked is a gap, not safe to ask is good practice, and blank is a fault.
     Read: answered means a value of the list. Of a field that is only asked where another has a certain value, shares
     are of the rows that it is asked of. Whether the starter answers are missing more often for some is shown by sex,
-    ethnic group and team. Teams are numbered in the order of their pseudonyms, which ranks none: a team that answers
-    less often may have the harder cases or the older form. A return is of one authority: there are no sites.
+    ethnic group and team. Teams are numbered anew in each period, in the order of their pseudonyms, which ranks none: a
+    team that answers less often may have the harder cases or the older form. A return is of one authority: there are no
+    sites.
     """
 
     code = "M01"
@@ -120,8 +121,8 @@ class Variation(Metric):
     """Whether domestic abuse is recorded more or less often as the period goes on, by team, and by agency.
 
     Why: what is ticked varies with the worker and the form; a jump between quarters is more often recording than life.
-    Read: teams work with different families, and are numbered in the order of their pseudonyms, which ranks none: ask
-    them before you judge. Agencies define abuse differently.
+    Read: teams work with different families, and are numbered anew in each period, in the order of their pseudonyms,
+    which ranks none: ask them before you judge. Agencies define abuse differently.
     """
 
     code = "M37"

@@ -138,7 +138,7 @@ def answered_by_team(layouts: Sequence[Layout], period: str) -> Grid | None:
     rows = tuple((team, tuple(cells.get(team) for cells in found.values())) for team in teams)
     caption = (
         f"Rows of each team in which a field holds an answer, {period}. Percentages are of the rows of the team. Teams "
-        "are numbered in the order of their pseudonyms in the return, which ranks none."
+        "are numbered anew in each period, in the order of their pseudonyms in the return, which ranks none."
     )
     return Grid(caption, "Team", tuple(found), rows) if rows else None
 
