@@ -174,6 +174,12 @@ def test_what_cells_hold_where_nothing_is_known_is_said_once_for_the_whole_mappi
     assert "# LSOA looks like the code of a small area" in text
 
 
+def test_a_header_of_two_lines_does_not_break_out_of_its_comment(tmp_path: Path) -> None:
+    write(tmp_path, "cases", ['PersonID,Gender,"LSOA\n2011"', *(f"{n},F,E01{n:06}" for n in range(5))])
+    text, _ = drafted(tmp_path)
+    assert "    # LSOA 2011 looks like the code of a small area" in text
+
+
 @pytest.mark.parametrize(
     ("header", "target"),
     [

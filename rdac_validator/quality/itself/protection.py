@@ -26,7 +26,8 @@ class DisclosureReport(OfTheReport):
     small is not told: of two hidden parts of seven, “both are small” would leave three and four. Sums and differences
     are worked out again from what is printed, by other means than those that chose what to hide; if one gave a small
     count there would be no report. That looks at two counts at a time and at the parts of one sum, judges no rest of
-    nought, and is no proof: the page on disclosure control says what was attacked, and how.
+    nought nor of two counts that are both published elsewhere, and is no proof: the page on disclosure control says
+    what was attacked, and how.
     """
 
     code = "M36"
