@@ -115,7 +115,8 @@ class _Draft:
         for number, (column, header) in enumerate(export.headers.items(), start=1):
             guess = self.guesses[name].get(column)
             if words_of(header) in self.names.words["area"]:
-                yield f"    # {' '.join(header.split())} looks like the code of a small area, which becomes a decile and is dropped:"
+                called = " ".join(header.split())
+                yield f"    # {called} looks like the code of a small area, which becomes a decile and is dropped:"
                 yield "    #   say area: and its name in a block of family_circumstances, and give --deprivation"
             elif guess and (export.file, header) not in self.placed:
                 yield f"    # {header} looks like {guess.table.name}.{guess.column.name}, and stands in no block"
