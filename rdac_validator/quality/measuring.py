@@ -107,40 +107,55 @@ def measure(
         raise InputError("two of the returns are of one period: a report is of different periods")
     if len({period.la_code for period in periods}) > 1:
         raise InputError("the returns are of more than one authority: make a report of each")
-    asked, dark, tables = [], {}, []
-    totals: dict[str, dict[Coordinates, float]] = {}
+    counting = _Counting(periods)
     for one, period in zip(cases, periods, strict=True):
-        questions: list[Question] = []
-        for metric in (metric() for metric in metrics):
-            lacking = metric.lacking(one)
-            if lacking:
-                dark[metric.code, period.name] = lacking
-                continue
-            found = list(metric.questions(one))
-            questions += found
-            asked += [
-                Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline, q.picture) for q in found
-            ]
-        for question, table in zip(questions, counted(questions, _year(period, periods).get(YEAR, "")), strict=True):
-            tables.append(replace(table, name=f"{table.name} ({period.name})" if len(periods) > 1 else table.name))
-            if question.amount:
-                totals[tables[-1].name] = question.totals()
+        counting.add(one, period, metrics)
     elsewhere = {
         Cell(cell.unit, cell.where.union(_year(period, periods).items())): count
         for period in periods
         for cell, count in public(period).items()
     }
-    protected = _protected(tables, policy, standard, periods, elsewhere)
+    protected = _protected(counting.tables, policy, standard, periods, elsewhere)
     return Quality(
         standard_version=standard.version,
         tool_version=__version__,
         periods=periods,
         metrics={metric.code: metric.info() for metric in metrics},
-        asked=tuple(asked),
-        dark=dark,
+        asked=tuple(counting.asked),
+        dark=counting.dark,
         protected=protected,
-        totals={name: _released(protected, name, held) for name, held in totals.items()},
+        totals={name: _released(protected, name, held) for name, held in counting.totals.items()},
     )
+
+
+@dataclass
+class _Counting:
+    """What the periods of a run were asked and what was counted: not yet protected, and never told."""
+
+    periods: Sequence[Period]
+    asked: list[Asked] = field(default_factory=list)
+    dark: dict[tuple[str, str], Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    totals: dict[str, Mapping[Coordinates, float]] = field(default_factory=dict)
+
+    def add(self, cases: Cases, period: Period, metrics: Sequence[type[Metric]]) -> None:
+        """Ask a period everything that its return has the fields for, and count it in one go."""
+        questions: list[Question] = []
+        for metric in (metric() for metric in metrics):
+            if lacking := metric.lacking(cases):
+                self.dark[metric.code, period.name] = lacking
+                continue
+            found = list(metric.questions(cases))
+            questions += found
+            self.asked += [
+                Asked(metric.code, period, q.name, q.caption, q.unit, q.base, q.headline, q.picture) for q in found
+            ]
+        year = _year(period, self.periods).get(YEAR, "")
+        for question, table in zip(questions, counted(questions, year), strict=True):
+            name = f"{table.name} ({period.name})" if year else table.name
+            self.tables.append(replace(table, name=name))
+            if question.amount:
+                self.totals[name] = question.totals()
 
 
 def _protected(
