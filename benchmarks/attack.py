@@ -18,12 +18,11 @@ from typing import Literal
 
 from pyscipopt import Expr, Model, quicksum
 
-from benchmarks.publications import AXES, FACTOR, FLAG, Case, case, holds, variables
+from benchmarks.publications import AXES, FACTOR, FLAG, MOST, Case, Person, case, holds, variables
 from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Protected, Table, protect
 
 Sense = Literal["minimize", "maximize"]
 NODES = 2_000  # of SCIP's search, for one question: a limit by the clock would not give the same twice
-MOST = 700  # of one kind of people, more than any return here has
 
 
 class UndecidedError(Exception):
@@ -50,7 +49,8 @@ class Attack:
         domains = {v: d for axis in AXES for v, d in variables(axis).items() if v in names}
         domains |= {"number": ("1", "2", "3")} if given.means else {}
         domains |= {"dva": ("yes", "no")} if "dva" in names else {}
-        self.kinds = [dict(zip(domains, values, strict=True)) for values in product(*domains.values())]
+        free = (dict(zip(domains, values, strict=True)) for values in product(*domains.values()))
+        self.kinds: list[Person] = given.kinds or list(free)
         self.people = {
             (unit, place): self.model.addVar(vtype="I", lb=0, ub=MOST)
             for unit in sorted({cell.unit for cell in self.cells})
@@ -61,6 +61,9 @@ class Attack:
         self._know_episodes()
         for cell, number in given.known.items():
             self.model.addCons(self.sums[cell] == number)
+        for cell, (fewest, most) in given.ranges.items():
+            self.model.addCons(self.sums[cell] >= fewest)
+            self.model.addCons(self.sums[cell] <= most)
         if not blind:
             self._know_counts()
             self._know_shares()
@@ -89,7 +92,8 @@ class Attack:
 
     def _know_units(self) -> None:
         for bound in self.given.at_most:
-            if set(bound.more) <= self.sums.keys():
+            # what is known by a number is a range, and holds whatever the data are
+            if not bound.beside and set(bound.more) <= self.sums.keys():
                 fewer = quicksum(self.sums[cell] for cell in bound.fewer if cell in self.sums)
                 self.model.addCons(fewer <= quicksum(self.sums[cell] for cell in bound.more))
 
@@ -229,7 +233,7 @@ class Tally:
 
 def attack(given: Case, tally: Tally, name: str) -> None:
     """Protect a publication, then try to work out all that is hidden, and every difference of two printed counts."""
-    printed = protect(given.tables, given.policy, given.at_most, known=given.known)
+    printed = protect(given.tables, given.policy, given.at_most, given.known)
     attacker, policy = Attack(given, printed), given.policy
     truth = {t.cell(*at): v for t in given.tables for at, v in true_counts(t).items()}
     hidden = sorted(printed.hidden, key=lambda c: (c.unit, sorted(c.where)))

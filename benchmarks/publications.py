@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from random import Random
 
 from rdac_validator.disclosure import ALL, AtMost, Cell, Parts, Policy, Several, Table, each
+from rdac_validator.metrics.axes import ANSWERED, DVA_HOW, HOW, NOT_APPLICABLE, UNKNOWN, YES_NO
+from rdac_validator.metrics.bases import FLAGGED
+from rdac_validator.metrics.demographics import COMMON, FACTORS, NUMBER
+from rdac_validator.quality.ties import Ties
+from rdac_validator.standard import load
 
 Person = Mapping[str, str]
 FACTOR = Several("factor", ("3A", "3B", "4A"))
@@ -22,12 +28,24 @@ AXES: tuple[Parts | Several, ...] = (
     Parts("year", ("2023", "2024")),
     FACTOR,
 )
+GROUPS = {
+    (axis.variable, name): held
+    for axis in (*AXES, NUMBER, DVA_HOW)
+    if isinstance(axis, Parts)
+    for name, held in axis.groups.items()
+}
+# as in a return: factors, of which one flags abuse, and the code that there are none
+MOST = 700  # of one kind of people, more than any return here has
+CODES, FLAGS, NONE = ("3A", "1A", "2A", "4A", "5A", "6A"), "3A", "21"
 
 
 @dataclass
 class Case:
     """A made-up publication: the tables, the policy, what everybody knows of two units, means of a quantity, and the
     cells whose count is public anyhow.
+
+    Where there can be people of some kinds only, ``kinds`` are those; ``ranges`` are the fewest and the most that
+    everybody knows a count to be.
     """
 
     tables: list[Table]
@@ -35,6 +53,8 @@ class Case:
     at_most: list[AtMost] = field(default_factory=list)
     means: dict[Cell, float] = field(default_factory=dict)
     known: dict[Cell, int] = field(default_factory=dict)
+    kinds: list[Person] = field(default_factory=list)
+    ranges: dict[Cell, tuple[int, int]] = field(default_factory=dict)
 
 
 def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
@@ -46,11 +66,7 @@ def variables(axis: Parts | Several) -> dict[str, tuple[str, ...]]:
 
 def holds(person: Person, cell: Cell) -> bool:
     """Whether a person is counted in a cell; groups of categories are found by name."""
-    for variable, value in cell.where:
-        group = next((a.groups[value] for a in AXES if isinstance(a, Parts) and value in a.groups), (value,))
-        if person[variable] not in group:
-            return False
-    return True
+    return all(person[variable] in (value, *GROUPS.get((variable, value), ())) for variable, value in cell.where)
 
 
 def count(people: Sequence[Person], unit: str, name: str, by: tuple[Parts | Several, ...], given: Person) -> Table:
@@ -94,7 +110,49 @@ def case(seed: int) -> Case:
     found = Case(tables, policy, at_most, means(people, random.choice(tables[:1])) if asked else {})
     if FACTOR in axes and random.random() < 0.7:
         with_episodes(found, people, random)
-    return found
+    return with_numbers(policy, size, random) if random.random() < 0.15 else found
+
+
+def with_numbers(policy: Policy, size: int, random: Random) -> Case:
+    """Factors, their number and their pairs, in the tables of the report and with what it declares of them."""
+    axis = Several(FACTORS.variable, tuple(sorted([*CODES, NONE])), answered=True)
+    kinds = list(kinds_of(axis))
+    often = {f"{axis.variable}:{name}": random.random() ** random.choice([1, 4]) for name in CODES}
+    chances = [
+        random.random() ** 4 * prod(often[name] if one[name] == "yes" else 1 - often[name] for name in often)
+        for one in kinds
+    ]
+    people = random.choices(kinds, chances, k=size)
+    given = {**FLAGGED.given, axis.variable: ANSWERED}
+    tables = [
+        count(people, "assessment", "how", (DVA_HOW,), {}),
+        count(people, "assessment", "numbers", (NUMBER, Parts(DVA_HOW.variable, YES_NO)), {}),
+        count(people, "assessment", "factors", (axis,), given),
+    ]
+    counts = {name: tables[2].counts[name,] for name in axis.categories if name != NONE}
+    common = tuple(name for name, number in counts.items() if number >= COMMON)
+    ranges = {tables[2].cell(name): (0, COMMON - 1) for name in counts if name not in common}
+    if len(common) > 1:
+        both = Several(axis.variable, common)
+        tables.append(count(people, "assessment", "pairs", (both, both), given))
+        ranges |= {tables[2].cell(name): (COMMON, MOST) for name in common}
+    ties = list(Ties(tables, load(), {}).all())
+    return Case(tables, policy, ties, kinds=kinds, ranges=ranges)
+
+
+def kinds_of(axis: Several) -> Iterator[Person]:
+    """Every kind of assessment by its factors and how abuse is flagged."""
+    factors = [name for name in axis.categories if name != NONE]
+    by_code, by_record, both = HOW
+    for held in product((True, False), repeat=len(factors)):
+        codes = {name for name, has in zip(factors, held, strict=True) if has} or {NONE}
+        number = [name for name, least in FACTORS.bands.items() if least <= len(codes - {NONE})][-1]
+        has = {f"{axis.variable}:{name}": "yes" if name in codes else "no" for name in axis.categories}
+        for how in (by_code, both) if FLAGS in codes else (by_record, "no"):
+            yield {**has, axis.variable: number, DVA_HOW.variable: how}
+    nothing = {f"{axis.variable}:{name}": "no" for name in axis.categories}
+    for answer, how in product((NOT_APPLICABLE, UNKNOWN), (by_record, "no")):
+        yield {**nothing, axis.variable: answer, DVA_HOW.variable: how}
 
 
 def with_episodes(given: Case, people: Sequence[Person], random: Random) -> None:

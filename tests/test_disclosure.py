@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 import pickle
-from collections import Counter
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -23,7 +21,6 @@ from rdac_validator.disclosure import (
     AtMost,
     Cell,
     Figure,
-    HowMany,
     Parts,
     Policy,
     Several,
@@ -231,64 +228,14 @@ def test_a_published_count_that_is_not_ours_gives_nothing_up(published: dict[str
     assert table.cell("3A") in protect([table], known=told).hidden
 
 
-NUMBERS = {"1": 1, "2": 2, "3 or more": 3}
-NUMBER = Parts("factor", (*NUMBERS, "unknown"), {"answered": tuple(NUMBERS)})
-FIVE = Several("factor", ("1A", "2A", "3A", "4A", "5A"))
-HOW_MANY = [HowMany("child", "factor", NUMBERS, "answered", few=5)]
-
-
-def with_factors(*sets: tuple[int, str]) -> list[Table]:
-    """So many children with each of these factors, counted by the number of factors and by each."""
-    numbers: Counter[tuple[str | None, ...]] = Counter()
-    named: Counter[tuple[str | None, ...]] = Counter()
-    for children, factors in sets:
-        codes = factors.split()
-        numbers[list(NUMBERS)[min(len(codes), 3) - 1],] += children
-        for code in (ALL, *codes):
-            named[code,] += children
-    given = {"factor": "answered"}
-    return [Table("number", "child", (NUMBER,), numbers), Table("named", "child", (FIVE,), named, given)]
-
-
-def test_a_factor_is_not_what_the_number_of_factors_leaves_over() -> None:
-    tables = with_factors((40, "1A"), (30, "2A"), (20, "1A 2A"), (3, "3A"))
-    # 1A 60, 2A 50, 3A 3: 113 in all, which is 73 with one factor and 20 with two
-    assert protect(tables).hidden == {Cell.of("child", **{"factor": "answered", "factor:3A": "yes"})}
-    together = protect(tables, how_many=HOW_MANY)
-    assert len(together.hidden) > 1
-    shown = [str(together.table("named")[code,]) for code in FIVE.categories] + [
-        str(together.table("number")[name,]) for name in NUMBERS
-    ]
-    assert shown.count("c") > 1
-
-
-def test_where_some_have_more_factors_than_are_told_apart_nothing_else_is_hidden() -> None:
-    tables = with_factors((40, "1A"), (30, "2A 4A"), (20, "1A 2A 4A 5A"), (3, "3A"), (30, "1A"))
-    assert protect(tables, how_many=HOW_MANY).hidden == protect(tables).hidden
-
-
-def in_pairs(*sets: tuple[int, str]) -> list[Table]:
-    """Those tables, and one of each pair of factors."""
-    pairs: Counter[tuple[str | None, ...]] = Counter()
-    for children, factors in sets:
-        codes = factors.split()
-        pairs[ALL, ALL] += children
-        for code in codes:
-            pairs[code, ALL] += children
-        for both in combinations(codes, 2):
-            pairs[both] += children
-    return [*with_factors(*sets), Table("pairs", "child", (FIVE, FIVE), pairs, {"factor": "answered"})]
-
-
-@pytest.mark.parametrize("more", [(), ((40, "2A 3A 4A"),)], ids=["two at most", "three"])
-def test_a_pair_is_not_what_the_number_of_factors_leaves_over(more: tuple[tuple[int, str], ...]) -> None:
-    codes = FIVE.categories
-    pairs = [(3 if both == ("1A", "5A") else 20, " ".join(both)) for both in combinations(codes, 2)]
-    tables = in_pairs(*((20, code) for code in codes), *pairs, *more)
-    pair = Cell("child", frozenset({("factor", "answered"), ("factor:1A", "yes"), ("factor:5A", "yes")}))
-    assert protect(tables).hidden == {pair}
-    together = protect(tables, how_many=HOW_MANY).hidden
-    assert pair in together and len(together) > 1
+def test_a_number_that_everybody_knows_bounds_a_count() -> None:
+    table = by_sex(50, 30, 2)
+    assert protect([table]).hidden == {table.cell("male"), table.cell("unknown")}
+    no_fewer = AtMost((), (table.cell("male"),), -28)
+    # with no fewer than 28 male there are at most 4 of whom it is not known
+    assert table.cell("female") in protect([table], at_most=[no_fewer]).hidden
+    no_more = AtMost((table.cell("female"),), (), 60)
+    assert protect([table], at_most=[no_more]).hidden == protect([table]).hidden
 
 
 def test_no_assessment_means_no_child_and_is_not_hidden() -> None:
@@ -402,20 +349,3 @@ def test_the_laws_of_a_table(counts: list[int], threshold: int, zeros: str) -> N
         if whole is not None and None not in parts:
             assert sum(part for part in parts if part is not None) == whole
         assert [*parts, whole].count(None) != 1
-
-
-def test_where_everybody_has_one_answer_alone_the_rest_is_still_shown() -> None:
-    axis = Several("factor", ("1", "2", "3"), answered=True)
-    counts: dict[tuple[str | None, ...], int] = {("1",): 20, ("2",): 80, ("3",): 3}
-    number = Parts("factor", ("one", "two"), {"answered": ("one", "two")})
-    answered = {"factor": "answered"}
-    tables = [
-        Table("number", "child", (number,), {("one",): 103}),
-        Table("factors", "child", (axis,), {(ALL,): 103, **counts}, answered),
-        Table(
-            "pairs", "child", (axis, axis), {(ALL, ALL): 103, **{(at, ALL): n for (at,), n in counts.items()}}, answered
-        ),
-    ]
-    how_many = [disclosure.HowMany("child", "factor", {"one": 1, "two": 2}, "answered", few=5)]
-    protected = protect(tables, how_many=how_many)
-    assert [str(protected.table("factors")[at,]) for at in (ALL, "1", "2", "3")] == ["103", "c", "80", "c"]

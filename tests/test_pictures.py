@@ -133,7 +133,7 @@ def test_a_picture_is_of_columns_that_there_are() -> None:
 @pytest.fixture(scope="module")
 def layouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Layout]:
     kept = ("dataset", "person", "episode", "assessment", "harm_direction", "status_event")
-    tables = {name: frame for name, frame in synth.make(120, 3, STANDARD).items() if name in kept}
+    tables = {name: frame for name, frame in synth.make(900, 3, STANDARD).items() if name in kept}
     place = tmp_path_factory.mktemp("layouts") / "return"
     formats.write(tables, place, "csv", STANDARD)
     content = Content(measure([formats.read(place, STANDARD)], STANDARD, Policy()), STANDARD)

@@ -34,9 +34,9 @@ What must be told for that to hold:
   for a category, the same bands everywhere; bands that overlap are linked only through finer categories.
 - **Every unknown as a category** of its :class:`Parts`, so that parts sum to the base; questions with several answers
   as :class:`Several`, and whether everybody in the base has one.
-- **Two units of one return** through ``at_most``: which are no more than which.
+- **What else everybody knows** through ``at_most``: of which there are no more than of which, as of two units of one
+  return, or of answers and of how many there are.
 - **What is public anyhow** through ``known``: counts that somebody else has published, by cell.
-- **How many answers** beside which answers, through ``how_many``: both sum to the same.
 - **Means** through :meth:`Protected.mean`, **coefficients** through :meth:`Protected.release`; counts that a model
   implies (class size times probability) as a table like any other, rounded to whole numbers.
 
@@ -45,7 +45,7 @@ What is assumed of an attacker, and what is not protected, is in ``docs/disclosu
 
 from .policy import Policy
 from .protected import HIDDEN, NOT_APPLICABLE, Figure, Protected, ProtectedTable, protect
-from .tables import ALL, AtMost, Axis, Cell, HowMany, Parts, Several, Table, TablesError, each
+from .tables import ALL, AtMost, Axis, Cell, Parts, Several, Table, TablesError, each
 
 __all__ = [
     "ALL",
@@ -55,7 +55,6 @@ __all__ = [
     "Axis",
     "Cell",
     "Figure",
-    "HowMany",
     "Parts",
     "Policy",
     "Protected",

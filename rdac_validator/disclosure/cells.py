@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
-from math import comb
 
-from .tables import ALL, AtMost, Cell, Condition, Coordinates, HowMany, Levels, Parts, Several, Table, TablesError
-
-# so many times the threshold have to answer before pairs of answers are held against their number
-ENOUGH = 10
+from .tables import ALL, AtMost, Cell, Condition, Coordinates, Levels, Parts, Several, Table, TablesError
 
 
 class Cells:
@@ -25,7 +21,6 @@ class Cells:
         self,
         tables: Sequence[Table],
         at_most: Iterable[AtMost] = (),
-        how_many: Iterable[HowMany] = (),
     ) -> None:
         self.number: dict[Cell, int] = {}
         self.cell: list[Cell] = []
@@ -50,9 +45,6 @@ class Cells:
             self._add_answered(place, table)
         for place, bound in enumerate(at_most):
             self._add_bound(place, bound)
-        for asked in how_many:
-            for place, table in enumerate(tables):
-                self._add_how_many(place, table, asked)
         self.known = self._follows(self.fixed)
 
     def tell(self, known: Mapping[Cell, int], threshold: int) -> None:
@@ -143,13 +135,17 @@ class Cells:
         """As a sum: those of which there are more are the others, and what is over."""
         fewer = [self.number[cell] for cell in bound.fewer if cell in self.number]
         more = [self.number[cell] for cell in bound.more if cell in self.number]
-        over = self._sum(more) - self._sum(fewer)
-        if not fewer or len(more) < len(bound.more) or over < 0:
+        over = self._sum(more) + bound.beside - self._sum(fewer)
+        if not fewer + more or len(more) < len(bound.more) or over < 0:
+            return
+        tables = sorted({table for cell in (*fewer, *more) for table in self.tables[cell]})
+        if bound.beside:
+            (more if bound.beside > 0 else fewer).append(self._enter_known(place, abs(bound.beside), tables))
+        elif not fewer:
             return
         if not more:
             self.fixed.update(fewer)
             return
-        tables = sorted({table for cell in (*fewer, *more) for table in self.tables[cell]})
         whole = more[0]
         for table in tables:
             if len(more) > 1:
@@ -173,54 +169,17 @@ class Cells:
             known |= found
         return frozenset(known)
 
-    def _add_how_many(self, place: int, table: Table, asked: HowMany) -> None:
-        """All answers together are counted by the answers and by their number alike, and so are all pairs of them."""
-        given, axis = frozenset(table.given.items()), table.by[0] if table.by else None
-        if table.unit != asked.unit or not isinstance(axis, Several) or axis.variable != asked.variable:
-            return
-        where = given - {(asked.variable, asked.answered)}
-        numbers = {Cell(table.unit, where | {(asked.variable, name)}): least for name, least in asked.least.items()}
-        base = self.value[self.number[Cell(table.unit, given)]]
-        if table.by not in [(axis,), (axis, axis)] or base < asked.few or not numbers.keys() <= self.number.keys():
-            return
-        held = {self.number[cell]: least for cell, least in numbers.items()}
-        answers = [(f"{axis.variable}:{name}", "yes") for name in axis.categories]
-        named = [self.number[Cell(table.unit, given | {one})] for one in answers]
-        over = self._sum(named) - self._sum(_times(held))
-        if over < 0:
-            return  # their number counts answers that no table names
-        last = list(held)[-1]
-        # where nobody gave so many as the last number says nothing is over, and everybody knows
-        rest = [self._enter_total("answers over", where, over, place)] if self.value[last] else []
-        if len(table.by) == 1:
-            self._equal("answers", where, place, named, [*_times(held), *rest])
-            return
-        if base < ENOUGH * asked.few:
-            return  # nearly all pairs are hidden, and the search among them would take minutes
-        pairs = [self.number[Cell(table.unit, given | {*both})] for both in combinations(answers, 2)]
-        # each answer beyond the last number stands beside so many at least; what is over then is taken for known
-        counted = [*_times({cell: comb(least, 2) for cell, least in held.items()}), *rest * held[last]]
-        beyond = self._enter_total("pairs over", where, self._sum(pairs) - self._sum(counted), place)
-        self.fixed.add(beyond)
-        self._equal("pairs of answers", where, place, pairs, [*counted, beyond])
-        self.limits.append((tuple(pairs), (*counted, beyond)))
-
-    def _equal(self, what: str, where: frozenset[Condition], place: int, one: list[int], other: list[int]) -> None:
-        """Two ways to count the same."""
-        whole = self._enter_total(what, where, self._sum(one), place)
-        self._equate(whole, one)
-        self._equate(whole, other)
+    def _enter_known(self, place: int, value: int, tables: Iterable[int]) -> int:
+        """A number that stands in a bound and that everybody knows."""
+        number = [self._enter_total(f"number of bound {place}", frozenset(), value, table) for table in tables][-1]
+        self.fixed.add(number)
+        return number
 
     def _enter_total(self, what: str, where: frozenset[Condition], value: int, place: int) -> int:
         """A number that is no number of units, as of answers: it needs no protection of its own."""
         number = self._enter(Cell(what, where), value, place, printed=False, name=what)
         self.counts_units[number] = False
         return number
-
-
-def _times(cells: Mapping[int, int]) -> list[int]:
-    """Each cell as often as it counts."""
-    return [cell for cell, times in cells.items() for _ in range(times)]
 
 
 def _check(table: Table) -> None:

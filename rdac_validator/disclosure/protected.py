@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from .cells import Cells
 from .policy import Policy
-from .tables import AtMost, Axis, Cell, Coordinates, HowMany, Table
+from .tables import AtMost, Axis, Cell, Coordinates, Table
 
 HIDDEN = "c"
 NOT_APPLICABLE = "z"
@@ -138,21 +138,20 @@ def protect(
     tables: Sequence[Table],
     policy: Policy | None = None,
     at_most: Iterable[AtMost] = (),
-    how_many: Iterable[HowMany] = (),
     known: Mapping[Cell, int] = MappingProxyType({}),
 ) -> Protected:
     """The publication as it may be printed. Give every table of the run, of all years, at once.
 
-    ``at_most`` is what everybody knows of two units of a run, ``how_many`` which tables count how many answers there
-    are to what others name. ``known`` are counts that are published elsewhere: where one is ours and not small, to hide
-    it protects nothing, so others are hidden. Another count than ours tells nothing for certain, and is left aside.
+    ``at_most`` is what everybody knows of how the cells of a run hang together, beside their sums. ``known`` are counts
+    that are published elsewhere: where one is ours and not small, to hide it protects nothing, so others are hidden.
+    Another count than ours tells nothing for certain, and is left aside.
     Raises :class:`TablesError` for tables that cannot be true together.
     """
     # the solver is loaded where it is used: most commands publish nothing
     from .suppress import Suppression
 
     policy = policy or Policy()
-    cells = Cells(tables, at_most, how_many)
+    cells = Cells(tables, at_most)
     cells.tell(known, policy.threshold)
     hidden = Suppression(cells, policy).run()
     printed = {cell: number for cell, number in cells.number.items() if cells.printed[number]}

@@ -21,7 +21,7 @@ from .scopes import Scope, Sum, groups, rising
 from .worlds import FAR, NEAR, Changes, Leeway
 
 PATIENCE = 25  # so many programs cost about as much as one for all
-SEARCHES = 30  # for whole numbers, of up to a second each: with a high threshold hundreds were needed
+SEARCHES = 100  # for whole numbers, of up to a second each: with a high threshold hundreds were needed
 
 
 class Suppression:

@@ -124,33 +124,18 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class HowMany:
-    """How many answers units gave to a question, beside which they gave: the answers of all are the sum of both.
-
-    ``variable`` is that of the :class:`Several` of the answers and of a :class:`Parts` of their number, ``least`` the
-    number of answers of each of its categories, the last of them being so many or more. ``answered`` is the group of
-    them all, by which tables of the answers alone may be conditioned. Where fewer units than ``few`` answered, nothing
-    of them is shown, and nothing can be summed.
-    """
-
-    unit: str
-    variable: str
-    least: Mapping[str, int]
-    answered: str
-    few: int
-
-
-@dataclass(frozen=True, slots=True)
 class AtMost:
     """What everybody knows of several sets of units: those of ``fewer`` are together no more than those of ``more``.
 
     No more children than assessments; an episode with a factor has an assessment with it. A cell counts as often as it
     is named. With none in ``more`` the others can only be nought. What no table counts is left out of ``fewer``, and
-    where it is in ``more`` nothing follows; neither does anything where the data themselves break it.
+    where it is in ``more`` nothing follows; neither does anything where the data themselves break it. ``beside`` is a
+    number that stands beside ``more``: of ``fewer`` there are so many more at most, or, below nought, so many fewer.
     """
 
     fewer: tuple[Cell, ...]
     more: tuple[Cell, ...]
+    beside: int = 0
 
 
 def each(tables: Iterable[Table], fewer: str, more: str, carried: Mapping[str, Iterable[str]]) -> Iterator[AtMost]:

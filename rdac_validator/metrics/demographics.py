@@ -19,12 +19,14 @@ from rdac_validator.metrics.axes import (
     Bands,
     choices,
 )
-from rdac_validator.metrics.base import Headline, Metric, Question
+from rdac_validator.metrics.base import Base, Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, EPISODES, FLAGGED
 from rdac_validator.metrics.cases import Cases
 from rdac_validator.tables import missing
 
-FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5 or more": 5})
+FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2 or more": 2})
+# a factor stands in pairs where so many record it: a percentage of fewer would be marked as unsafe
+COMMON = 30
 # the table that is of the unit of published statistics
 EPISODE_FACTORS = "M25 episodes"
 ANY_FACTOR = ("factors", "any")
@@ -32,7 +34,7 @@ NUMBER = Parts("source_codes", (*FACTORS.bands, NOT_APPLICABLE, UNKNOWN), {ANSWE
 
 
 class FactorsTogether(Metric):
-    """How many factors or concerns an assessment records, and which stand together where domestic abuse is flagged.
+    """How many factors or concerns an assessment records, and which common ones stand together where abuse is flagged.
 
     Why: domestic abuse as a single issue is rare; where it looks common, one factor was all that people recorded.
     Read: only beside the recording policy of the return: where the main factor alone is ticked it says nothing of need.
@@ -44,7 +46,7 @@ class FactorsTogether(Metric):
     needs = {"assessment": ("source_codes",)}
 
     def questions(self, cases: Cases) -> Iterator[Question]:
-        """Assessments by the number of factors; a code for "no factors" is none. Then every pair of factors."""
+        """Assessments by the number of factors; a code for "no factors" is none. Then every pair of common factors."""
         lists = cases.standard.table("assessment").column("source_codes").lists
         none = [code for name in lists for code in cases.standard.lists[name].where("exclusive")]
         factors = pl.col("source_codes").list.eval(pl.element().filter(~pl.element().is_in(none))).list.n_unique()
@@ -57,20 +59,19 @@ class FactorsTogether(Metric):
             headline=Headline(("1", "yes"), "with domestic abuse record it as the only factor", (ANSWERED, "yes")),
             columns=[number.otherwise(FACTORS.of(factors)).alias("source_codes")],
         )
-        each = Several("source_codes", _factors(cases))
-        caption = "Factors recorded together where domestic abuse is flagged"
         base = FLAGGED.with_answer("source_codes")
-        # abuse is flagged by a direction of harm too, beside a code that says that there are no factors
-        kept = pl.col("source_codes").list.eval(pl.element().filter(pl.element().is_in(each.categories)))
-        yield self.ask(cases, base, [each, each], caption, "pairs", columns=[kept], picture="pairs")
+        each = Several("source_codes", tuple(code for code in _common(base, cases) if code not in none))
+        if len(each.categories) > 1:
+            caption = f"Factors of {COMMON} assessments or more recorded together where domestic abuse is flagged"
+            kept = pl.col("source_codes").list.eval(pl.element().filter(pl.element().is_in(each.categories)))
+            yield self.ask(cases, base, [each, each], caption, "pairs", columns=[kept], picture="pairs")
 
 
-def _factors(cases: Cases) -> tuple[str, ...]:
-    """The codes of the national lists that the return has codes of, but for those that stand alone."""
-    said = cases.frame("assessment").select(pl.col("source_codes").explode().unique()).collect()["source_codes"]
-    column = cases.standard.table("assessment").column("source_codes")
-    lists = [cases.standard.lists[name] for name in column.lists if set(cases.standard.lists[name].codes) & set(said)]
-    return tuple(code for one in lists for code in one.codes if code not in one.where("exclusive"))
+def _common(base: Base, cases: Cases) -> list[str]:
+    """The codes that :data:`COMMON` assessments or more of a base record, in the order of the national lists."""
+    held = base.frame(cases).select(pl.col("source_codes").list.unique().explode())
+    often = held.group_by("source_codes").len().filter(pl.col("len") >= COMMON).collect()["source_codes"].to_list()
+    return [code for code in choices("assessment", "source_codes", cases.standard).categories if code in often]
 
 
 class Demographics(Metric):

@@ -9,13 +9,11 @@ from itertools import product
 from typing import Any
 
 from rdac_validator import __version__
-from rdac_validator.disclosure import Cell, Figure, HowMany, Policy, Protected, ProtectedTable, Table, protect
+from rdac_validator.disclosure import Cell, Figure, Policy, Protected, ProtectedTable, Table, protect
 from rdac_validator.disclosure.tables import Coordinates
 from rdac_validator.findings import InputError
 from rdac_validator.metrics import METRICS, Cases, Headline, Metric, MetricInfo, Question, counted
-from rdac_validator.metrics.axes import ANSWERED
 from rdac_validator.metrics.base import YEAR
-from rdac_validator.metrics.demographics import FACTORS, NUMBER
 from rdac_validator.quality.ties import Ties
 from rdac_validator.standard import Standard
 from rdac_validator.tables import Return
@@ -166,7 +164,7 @@ def _protected(
     elsewhere: Mapping[Cell, int],
 ) -> Protected:
     ties = [tie for period in periods for tie in Ties(tables, standard, _year(period, periods)).all()]
-    return protect(tables, policy, ties, [_number_of_factors(policy)], elsewhere)
+    return protect(tables, policy, ties, elsewhere)
 
 
 def _year(period: Period, periods: Sequence[Period]) -> dict[str, str]:
@@ -220,8 +218,3 @@ def period_of(cases: Cases) -> Period:
         deprivation_index=cases.index or NOT_STATED,
         system_changed=said.get("source_system_changed_on", NOT_STATED),
     )
-
-
-def _number_of_factors(policy: Policy) -> HowMany:
-    """The number of factors of an assessment beside the factors: both sum to the same."""
-    return HowMany("assessment", NUMBER.variable, FACTORS.bands, ANSWERED, policy.threshold)

@@ -17,6 +17,7 @@ from rdac_validator.metrics.harm import NUMBER, STATED
 from rdac_validator.metrics.recording import LINKED
 from rdac_validator.metrics.steps import AGAIN, DOWN, STEP, UP
 from rdac_validator.metrics.voice import CHILD_HEARD, VIEW
+from rdac_validator.quality.together import Together
 from rdac_validator.rules.base import dva_codes
 from rdac_validator.standard import Standard
 
@@ -32,8 +33,12 @@ class Ties:
     def __init__(self, tables: Sequence[Table], standard: Standard, year: Mapping[str, str]) -> None:
         self.tables, self.standard, self.year = tables, standard, year
         lists = [standard.lists[name] for name in standard.table("assessment").column(CODES).lists]
-        self.codes = [code for one in lists for code in one.codes]
-        self.none = [code for one in lists for code in one.where("exclusive")]
+        axes = (axis for table in tables for axis in table.by if axis.variable == CODES)
+        counted = {code for axis in axes for code in axis.categories}
+        self.codes = [code for one in lists for code in one.codes if code in counted]
+        self.none = [code for one in lists for code in one.where("exclusive") if code in counted]
+        alone = (table for table in tables if [axis.variable for axis in table.by] == [CODES])
+        self.counts = {table.cell(*at): number for table in alone for at, number in table.counts.items()}
 
     def all(self) -> Iterator[AtMost]:
         """Everything that is known."""
@@ -41,6 +46,7 @@ class Ties:
         yield from self._episodes()
         yield from self._factors_of_episodes()
         yield from self._flags()
+        yield from self._together()
         yield from self._directions()
         yield from self._roles()
         yield from self._steps()
@@ -106,7 +112,7 @@ class Ties:
     def _flags(self) -> Iterator[AtMost]:
         """Abuse is flagged by a code if there is one; that there are no factors is a code that stands alone."""
         by_code, _, both = (self._cell("assessment", (DVA.variable, how)) for how in HOW)
-        flags = [self._coded(code) for code in dva_codes(self.standard)]
+        flags = [self._coded(code) for code in self.codes if code in dva_codes(self.standard)]
         for flag in flags:
             yield AtMost((flag,), (by_code, both))
         yield AtMost((by_code, both), tuple(flags))
@@ -114,6 +120,14 @@ class Ties:
         for code in self.none:
             yield AtMost((self._coded(code),), (none,))
         yield AtMost((none,), tuple(self._coded(code) for code in self.none))
+
+    def _together(self) -> Iterator[AtMost]:
+        """What follows of factors from their number and their pairs."""
+        tables = (one for one in self.tables if [axis.variable for axis in one.by] == [CODES, CODES])
+        here = [table.by[0].categories for table in tables if self.year.items() <= table.given.items()]
+        factors = [code for code in self.codes if code not in self.none]
+        often = sorted(factors, key=lambda code: -self.counts.get(self._coded(code), 0))
+        yield from Together(self._flagged("assessment"), often, [code for codes in here for code in codes]).all()
 
     def _directions(self) -> Iterator[AtMost]:
         """Abuse is flagged by a direction if there is one, and then alone is it stated who harms whom."""
