@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rdac_validator.disclosure import ALL, Cell, Parts, Several, Table, protect
+from rdac_validator.disclosure import ALL, Cell, Parts, Policy, Several, Table, protect
 from rdac_validator.disclosure.cells import Cells
 from rdac_validator.metrics.axes import ANSWERED
 from rdac_validator.metrics.demographics import COMMON, FACTORS
@@ -92,3 +92,20 @@ def test_where_nobody_has_several_the_rest_is_still_shown() -> None:
     protected = protect(tables, at_most=together.all())
     assert [str(protected.table("named")[at,]) for at in (ALL, "1A", "2A", "3A")].count("c") == 2
     assert str(protected.table("number")["2 or more",]) == "0"
+
+
+def test_who_has_a_factor_and_is_not_counted_with_one_alone_stands_in_a_pair_of_it() -> None:
+    alone, apart = [(32, "1A"), (1, "2A")], [(40, "2A 3A"), (20, "2A 3A 4A"), (40, "2A 3A 4A 5A")]
+    tables, together = with_factors(*alone, (25, "1A 2A"), (3, "1A 3A"), *apart)
+    of_one = {bound for code in together.common for bound in together._pairs_of(code)}
+    without = protect(tables, at_most=[bound for bound in together.all() if bound not in of_one]).hidden
+    # 60 have 1A and 33 have one factor alone, so that all pairs of 1A are 27 or more, whatever is hidden of them
+    assert len(protect(tables, at_most=together.all()).hidden) > len(without)
+
+
+def test_a_factor_that_stands_in_pairs_is_known_to_be_common() -> None:
+    tables, together = with_factors((32, "1A"), (40, "2A"), (3, "3A"))
+    assert together.common == ("1A", "2A")
+    # if 1A could be anything the three were protected by it alone, but it is 30 or more
+    hidden = protect(tables, Policy(6), together.all()).hidden
+    assert {tables[1].cell("3A"), tables[1].cell("2A")} <= hidden or tables[0].cell("1") in hidden

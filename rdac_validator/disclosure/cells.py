@@ -41,6 +41,7 @@ class Cells:
         for _ in range(max((len(table.given) for table in tables), default=0)):
             for place, table in enumerate(tables):
                 self._add_differences(place, table)
+        self._add_within()
         for place, table in enumerate(tables):
             self._add_answered(place, table)
         for place, bound in enumerate(at_most):
@@ -107,6 +108,18 @@ class Cells:
                     rest = Cell(cell.unit, base.where | {("not", f"{sorted(drop)}")})
                     value = self.value[whole] - self.value[part]
                     self._equate(whole, (part, self._enter(rest, value, place, printed=False, name=table.name)))
+
+    def _add_within(self) -> None:
+        """Of those who are in no narrower base no more meet a condition than there are."""
+        for cell in [cell for cell in self.cell if any(variable == "not" for variable, _ in cell.where)]:
+            part = self.number[cell]
+            for condition in sorted(cell.where):
+                whole = self.number.get(Cell(cell.unit, cell.where - {condition}))
+                if condition[0] != "not" and whole is not None:
+                    over, name = self.value[whole] - self.value[part], f"without {condition} beside {part}"
+                    for place in sorted(self.tables[whole] | self.tables[part]):
+                        rest = self._enter_total(name, frozenset(), over, place)
+                    self._equate(whole, (part, rest))
 
     def _add_answered(self, place: int, table: Table) -> None:
         """Where everybody has an answer: as a sum, all answers are one for each, and those beyond the first."""
