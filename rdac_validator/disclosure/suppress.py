@@ -138,9 +138,11 @@ class Suppression:
         ):
             up = count < width or self._conceivable(cell, count + width)
             self._make_possible(cell, count + width if up else count - width)
+            if not up and not self._conceivable(cell, count - width):
+                self._make_possible(cell, count + width)
 
     def _make_possible(self, cell: int, target: int) -> None:
-        """Hide the cheapest cells that make room for a count to be the target."""
+        """Hide the cheapest cells that make room for a count to be the target, or as near to it as is conceivable."""
         if self.lowest[cell] <= target <= self.highest[cell] or any(
             self._possible(cell, target, scope) for scope in self._near(cell)
         ):
@@ -148,6 +150,8 @@ class Suppression:
         while not self._possible(cell, target, None, hide=True):
             scope = self._scope(cell, None)
             if scope.worlds.fractions is None and not self._conceivable(cell, target):
+                # down to no change at all, which is possible
+                self._make_possible(cell, target + (1 if target < self.cells.value[cell] else -1))
                 return
             rest = self._in_the_way(cell, scope)
             self._hide(rest)
