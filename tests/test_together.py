@@ -36,7 +36,8 @@ def tables_of(sets: Counter[tuple[str, ...]]) -> tuple[list[Table], Together]:
         kept = {at: n for at, n in pairs.items() if set(at) <= {ALL, *common}}
         tables.append(Table("pairs", "assessment", (both, both), kept, GIVEN))
     often = sorted(FACTOR.categories, key=lambda code: -named[code,])
-    return tables, Together(Cell("assessment"), often, common if len(common) > 1 else ())
+    used = sum(named[code,] > 0 for code in FACTOR.categories)
+    return tables, Together(Cell("assessment"), often, common if len(common) > 1 else (), used)
 
 
 def with_factors(*sets: tuple[int, str]) -> tuple[list[Table], Together]:

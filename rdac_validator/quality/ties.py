@@ -125,9 +125,11 @@ class Ties:
         """What follows of factors from their number and their pairs."""
         tables = (one for one in self.tables if [axis.variable for axis in one.by] == [CODES, CODES])
         here = [table.by[0].categories for table in tables if self.year.items() <= table.given.items()]
-        factors = [code for code in self.codes if code not in self.none]
-        often = sorted(factors, key=lambda code: -self.counts.get(self._coded(code), 0))
-        yield from Together(self._flagged("assessment"), often, [code for codes in here for code in codes]).all()
+        counts = {code: self.counts.get(self._coded(code), 0) for code in self.codes if code not in self.none}
+        often = sorted(counts, key=lambda code: -counts[code])
+        used = sum(count > 0 for count in counts.values())
+        common = [code for codes in here for code in codes]
+        yield from Together(self._flagged("assessment"), often, common, used).all()
 
     def _directions(self) -> Iterator[AtMost]:
         """Abuse is flagged by a direction if there is one, and then alone is it stated who harms whom."""

@@ -25,11 +25,15 @@ Cells = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """The factors of the assessments of a base, the most frequent first, and those of which pairs are printed."""
+    """The factors of the assessments of a base, the most frequent first, and those of which pairs are printed.
+
+    ``used`` is how many of them any assessment has at all.
+    """
 
     base: Cell
     factors: Sequence[str]
     common: Sequence[str]
+    used: int
 
     def all(self) -> Iterator[AtMost]:
         """Everything that is known."""
@@ -67,8 +71,9 @@ class Together:
             yield AtMost(self._cells(NONE), (self._with(code, answer=NO),))
         answers = self._answers()
         yield AtMost(self._cells(ALONE, SEVERAL, SEVERAL), answers)
-        for most in (*range(2, MOST + 1), len(answers)):
+        for most in range(2, MOST + 1):
             yield AtMost(answers[:most], self._cells(ALONE, *[SEVERAL] * most))
+        yield AtMost(answers, self._cells(ALONE, *[SEVERAL] * self.used))
 
     def _all_pairs(self) -> Iterator[AtMost]:
         """Of ``k`` factors there are ``k(k-1)/2`` pairs: a curve above each of its tangents and below its chord."""
@@ -77,7 +82,7 @@ class Together:
         for slope in range(1, min(MOST, len(coded) - 1) + 1):
             fewest = self._cells(*[ALONE] * slope, *[SEVERAL] * comb(slope + 1, 2))
             yield AtMost(coded * slope, (*pairs, *fewest))
-        chord = len(self.factors) + 1
+        chord = self.used + 1
         most = self._cells(*[ALONE] * chord, *[SEVERAL] * (2 * chord - 2))
         yield AtMost((*pairs * 2, *most), self._answers() * chord)
         for both, pair in zip(two, pairs, strict=True):
