@@ -38,6 +38,7 @@ class FactorsTogether(Metric):
 
     Why: domestic abuse as a single issue is rare; where it looks common, one factor was all that people recorded.
     Read: only beside the recording policy of the return: where the main factor alone is ticked it says nothing of need.
+    Pairs are of factors that thirty assessments or more record; where fewer than two are so common there is no table.
     """
 
     code = "M05"

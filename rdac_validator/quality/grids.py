@@ -75,9 +75,10 @@ def pairs(layout: Layout) -> Grid:
             both = table[(one, other)]
             yield None if one == other else Cell(both, both.out_of(counts[one]))
 
+    some = f" The {len(kept)} most recorded of {len(counts)}; all pairs are in the files."
     return Grid(
         f"{layout.asked.caption}, {layout.asked.period.name}. Percentages are of the assessments with the factor of "
-        f"the row. The {len(kept)} most recorded of {len(counts)}; all pairs are in the files.",
+        f"the row.{some if len(kept) < len(counts) else ''}",
         "Factor",
         # a code that people know stands for its title, which is that of a row
         ("All", *(name if titles[name].startswith(f"{name}:") else titles[name] for name in kept)),
