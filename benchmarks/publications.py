@@ -34,8 +34,8 @@ GROUPS = {
     if isinstance(axis, Parts)
     for name, held in axis.groups.items()
 }
-# as in a return: factors, of which one flags abuse, and the code that there are none
 MOST = 700  # of one kind of people, more than any return here has
+# as in a return: factors, of which one flags abuse, and the code that there are none
 CODES, FLAGS, NONE = ("3A", "1A", "2A", "4A", "5A", "6A"), "3A", "21"
 
 
