@@ -217,6 +217,24 @@ def test_a_hidden_number_of_those_not_known_is_said_to_be_hidden_and_is_no_nough
     assert found.sentence == said
 
 
+@pytest.mark.parametrize(
+    ("down", "up", "unknown", "said"),
+    [
+        (30, 0, 70, "At least 30 of 100 episodes went down; of the other 70 the answer is not known."),
+        (60, 0, 40, "60 of 100 episodes went down. For a further 40 the answer is not known."),
+        (30, 10, 60, "30 of 100 episodes went down. For a further 60 the answer is not known."),
+    ],
+)
+def test_where_nobody_is_known_to_be_otherwise_and_most_are_not_known_there_is_no_share(
+    down: int, up: int, unknown: int, said: str
+) -> None:
+    axis = Parts("course", ("lower", "higher", UNKNOWN))
+    counts: dict[tuple[str | None, ...], int] = {("lower",): down, ("higher",): up, (UNKNOWN,): unknown}
+    found = headlined(Table("M33", "episode", (axis,), counts), ("lower",), Policy())
+    assert found.sentence == said
+    assert found.shown == (not said.startswith("At least"))
+
+
 def test_those_not_known_are_no_more_than_all_though_their_counts_are_rounded_up() -> None:
     axis = Parts("course", ("lower", "known once alone", UNKNOWN))
     table = Table("M33", "episode", (axis,), {("known once alone",): 13, (UNKNOWN,): 13})

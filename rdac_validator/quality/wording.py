@@ -29,7 +29,7 @@ class Finding:
     """One number that a table answers. ``interval`` are the ends of the 95% interval of ``share``, in per cent.
 
     ``unsure`` is how many of the whole the answer is not known of, hidden if a part of that number is; where it is all,
-    there is no share.
+    or most and all others are the part, there is no share.
     """
 
     layout: Layout
@@ -59,6 +59,9 @@ class Finding:
         if self.unsure.value and self.whole.value == self.unsure.value:
             of = f"{self.unsure.value:,.0f}"
             return f"How many {units} {self.words} is not known: there is no answer for any of the {of}."
+        if self.unsure.value and self.whole.value and self.part.value:
+            least, of, more = (f"{one.value:,.0f}" for one in (self.part, self.whole, self.unsure))
+            return f"At least {least} of {of} {units} {self.words}; of the other {more} the answer is not known."
         if self.whole.value == 0:
             return f"How many {units} {self.words} cannot be said: there are none to look at."
         return f"Too few to say, or hidden to protect others: how many {units} {self.words}."
@@ -111,9 +114,15 @@ def _finding(layout: Layout, headline: Headline) -> Finding:
     # rounded counts can sum to more than the whole
     parts = [table[at] for at in _unsure(layout, headline)]
     unsure = Figure.of(lambda whole, *counts: min(whole, sum(counts)), whole, *parts, digits=0)
-    if of.value is None or unsure.value == whole.value:
+    if of.value is None or _one_sided(part, whole, unsure):
         return Finding(layout, headline.words, part, whole, of if of.mark else Figure.nothing(), None, unsure)
     return Finding(layout, headline.words, part, whole, of, wilson(part.value or 0, whole.value or 1), unsure)
+
+
+def _one_sided(part: Figure, whole: Figure, unsure: Figure) -> bool:
+    """Whether of nobody it is known that the answer is another, while of most it is not known at all."""
+    known = (part.value or 0) + (unsure.value or 0) < (whole.value or 0)
+    return unsure.value is not None and not known and 2 * unsure.value > (whole.value or 0)
 
 
 def _unsure(layout: Layout, headline: Headline) -> Iterator[Coordinates]:
