@@ -110,6 +110,7 @@ def case(seed: int) -> Case:
     found = Case(tables, policy, at_most, means(people, random.choice(tables[:1])) if asked else {})
     if FACTOR in axes and random.random() < 0.7:
         with_episodes(found, people, random)
+    # drawn last, so that every other return is the one it was before there were these
     return with_numbers(policy, size, random) if random.random() < 0.15 else found
 
 

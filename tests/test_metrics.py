@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from rdac_validator import cin, formats, synth
 from rdac_validator.cli import main
+from rdac_validator.crosswalks.reading import NOT_COLLECTED
 from rdac_validator.disclosure import Parts, Policy, Several
 from rdac_validator.disclosure.cells import Cells
 from rdac_validator.disclosure.tables import Coordinates
@@ -31,7 +32,6 @@ from rdac_validator.metrics.axes import (
     FIFTHS,
     MOST_TEAMS,
     NOT_APPLICABLE,
-    NOT_COLLECTED,
     OTHER_INDEX,
     OTHER_TEAMS,
     UNKNOWN,

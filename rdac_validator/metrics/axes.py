@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rdac_validator.crosswalks.answers import saying_nothing
+from rdac_validator.crosswalks.reading import NOT_COLLECTED
 from rdac_validator.disclosure import Parts, Several
 from rdac_validator.standard import Column, Standard
 from rdac_validator.tables import missing
@@ -21,7 +22,6 @@ NOT_APPLICABLE = "not applicable"
 ANSWERED = "answered"
 NO_ANSWER = "no answer"
 BLANK = "blank"
-NOT_COLLECTED = "not_collected_by_source"
 YES_NO = ("yes", "no")
 GROUPS = ("white", "black", "asian", "mixed", "other")
 # the study's word for all but the first

@@ -40,6 +40,8 @@ UNITS = {
 }
 BARS = "bars"
 YEAR = "year"
+# shares of fewer than this jump about by chance
+FEW = 30
 # how a table can be drawn: its first axis as bars, its cells shaded, factors by factors, who harms whom, or as a flow
 PICTURES = (BARS, "shades", "pairs", "matrix", "flow")
 

@@ -19,14 +19,14 @@ from rdac_validator.metrics.axes import (
     Bands,
     choices,
 )
-from rdac_validator.metrics.base import Base, Headline, Metric, Question
+from rdac_validator.metrics.base import FEW, Base, Headline, Metric, Question
 from rdac_validator.metrics.bases import ASSESSMENTS, EPISODES, FLAGGED
 from rdac_validator.metrics.cases import Cases
 from rdac_validator.tables import missing
 
 FACTORS = Bands("source_codes", {"none": 0, "1": 1, "2 or more": 2})
 # a factor stands in pairs where so many record it: a percentage of fewer would be marked as unsafe
-COMMON = 30
+COMMON = FEW
 # the table that is of the unit of published statistics
 EPISODE_FACTORS = "M25 episodes"
 ANY_FACTOR = ("factors", "any")

@@ -9,7 +9,8 @@ import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 
-from rdac_validator.metrics.axes import NOT_APPLICABLE, NOT_COLLECTED, UNKNOWN, one_answer, state
+from rdac_validator.crosswalks.reading import NOT_COLLECTED
+from rdac_validator.metrics.axes import NOT_APPLICABLE, UNKNOWN, one_answer, state
 from rdac_validator.standard import Column, Standard, Table
 from rdac_validator.tables import ROW, Return, Tables, cast, missing
 

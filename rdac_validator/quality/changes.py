@@ -20,6 +20,7 @@ from rdac_validator.quality.differences import Difference
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.measuring import Period
 from rdac_validator.quality.pictures import Points, Series
+from rdac_validator.quality.plain import capital
 from rdac_validator.quality.wording import Finding, each
 from rdac_validator.reports.text import plural
 
@@ -56,8 +57,7 @@ class Line:
     @property
     def heading(self) -> str:
         """What the shares are of."""
-        said = f"{UNITS[self.new.layout.asked.unit]} {self.new.words}"
-        return said[0].upper() + said[1:]
+        return capital(f"{UNITS[self.new.layout.asked.unit]} {self.new.words}")
 
     @property
     def sentence(self) -> str:

@@ -18,6 +18,7 @@ from rdac_validator.quality.intervals import of_share
 from rdac_validator.quality.layout import Layout
 from rdac_validator.quality.measuring import Period
 from rdac_validator.quality.pictures import Points, Series
+from rdac_validator.quality.plain import capital
 from rdac_validator.quality.published import Area, BenchmarkError, Count, Factor, Published
 from rdac_validator.rules.base import dva_codes
 
@@ -213,7 +214,7 @@ def _compared(difference: Figure, words: tuple[str, str, str]) -> str:
 
 def _sentence(factor: Factor, rows: Mapping[str, tuple[Entry, ...]]) -> str:
     """A factor here and in each area, by the row that holds it beside the area."""
-    name = factor.title[0].upper() + factor.title[1:]
+    name = capital(factor.title)
     _, _, share, lower, upper, *_ = next(iter(rows.values()))
     if isinstance(share, str) or share.value is None:
         return f"{name}: too few to say, or hidden to protect others."

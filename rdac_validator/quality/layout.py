@@ -12,11 +12,9 @@ from itertools import product
 
 from rdac_validator.disclosure import ALL, HIDDEN, Figure, Parts, ProtectedTable
 from rdac_validator.disclosure.tables import Axis, Coordinates
+from rdac_validator.metrics.base import FEW
 from rdac_validator.quality.labels import Labels
 from rdac_validator.quality.measuring import Asked
-
-# shares of fewer than this jump about by chance
-FEW = 30
 
 
 def low(base: Figure) -> bool:

@@ -51,7 +51,12 @@ class Plain:
 
     def head(self, text: str) -> Markup:
         """The head of a column: a field as :meth:`field` says it, anything else with a capital letter."""
-        return self.field(text) if self.labels.field(text) else breakable(self(text[:1].upper() + text[1:]))
+        return self.field(text) if self.labels.field(text) else breakable(self(capital(text)))
+
+
+def capital(words: str) -> str:
+    """The words as a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
 def _day(found: re.Match[str]) -> str:

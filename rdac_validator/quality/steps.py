@@ -17,7 +17,7 @@ SECTION = "steps"
 PER = 100
 SERVED, WITHIN = (f"{StepsUpAndDown.code} {about}" for about in ("in services", "within"))
 GROUPS = {"yes": "With domestic abuse on record", "no": "Without"}
-STEPS = {"up": "up", "down": "down"}
+STEPS = ("up", "down")
 RATE, LOW, HIGH = f"Steps per {PER} child-years", "95% from", "95% to"
 SOURCES = (*StepsUpAndDown.sources, "ohid-intervals:1")
 NOT_DATED = (
@@ -81,7 +81,7 @@ def _rates(quality: Quality, period: Period, held: Mapping[str, ProtectedTable],
 def _row(flag: str, step: str, children: Figure, years: Figure, steps: Figure) -> tuple[Entry, ...]:
     rate = Figure.of(lambda count, of: PER * count / of if of else None, steps, years)
     interval = ends(_interval, steps, years)
-    return GROUPS[flag], STEPS[step], children, years, steps, rate, *interval
+    return GROUPS[flag], step, children, years, steps, rate, *interval
 
 
 def _interval(count: float, of: float) -> tuple[float, float] | None:

@@ -17,12 +17,10 @@ from rdac_validator.metrics.harm import NUMBER, STATED
 from rdac_validator.metrics.recording import LINKED
 from rdac_validator.metrics.steps import AGAIN, DOWN, STEP, UP
 from rdac_validator.metrics.voice import CHILD_HEARD, VIEW
-from rdac_validator.quality.together import Together
+from rdac_validator.quality.together import CODES, NO, YES, Together
 from rdac_validator.rules.base import dva_codes
 from rdac_validator.standard import Standard
 
-CODES = FACTORS.variable
-YES, NO = YES_NO
 # an assessment with more directions of harm than that is not to be believed
 MANY = 20
 

@@ -9,6 +9,7 @@ from rdac_validator.disclosure import ProtectedTable
 from rdac_validator.metrics import Described
 from rdac_validator.quality.derived import Derived, Entry
 from rdac_validator.quality.measuring import Quality
+from rdac_validator.quality.plain import capital
 from rdac_validator.standard import Standard
 
 SECTION = "itself"
@@ -39,11 +40,6 @@ class OfTheReport(Described, abstract=True):
         period = "; ".join(period.name for period in quality.periods)
         notes = {"Unit": unit, "Base": base, "Period": period, "Exclusions": exclusions, "Metric": self.code}
         return Derived(name, title, SECTION, capital(said), self.sources, columns, rows, notes)
-
-
-def capital(words: str) -> str:
-    """The words as a sentence begins."""
-    return words[0].upper() + words[1:]
 
 
 def printed(quality: Quality) -> dict[tuple[str, str], ProtectedTable]:

@@ -13,8 +13,9 @@ from rdac_validator.disclosure import Figure
 from rdac_validator.metrics.axes import ANSWERED
 from rdac_validator.metrics.recording import Completeness
 from rdac_validator.quality.derived import Derived, Entry
-from rdac_validator.quality.itself.base import OfTheReport, capital, printed
+from rdac_validator.quality.itself.base import OfTheReport, printed
 from rdac_validator.quality.measuring import Quality
+from rdac_validator.quality.plain import capital
 from rdac_validator.standard import Column, Standard, Table
 
 SOURCES = {"cin-census": "the CIN census of some year", "scotland-concerns": "a Scottish return of concerns"}
